@@ -1,0 +1,196 @@
+"""The driver contract: makes and unmakes machines, networks, addresses and storage; knows nothing of Kubernetes.
+
+Obligations of every driver, held by tests/drivers (one conformance suite for all):
+1. `ensure_*` is idempotent: find by name, adopt what is there, else create. Called again after a crash at any
+   line, or twice at once, it ends in one object.
+2. Names come from the caller and are used as given; every object carries the caller's tags.
+3. `delete_*` of what is not there succeeds. It returns only when the object is gone.
+4. Nothing is made besides what `sweep` can find again by tag, and `sweep` looks outside, never at a memory.
+5. Every foreign error is translated to one of `drivers.errors`; no secret is in any of them.
+6. Calls are safe from several threads at once and block for seconds, not minutes.
+7. A driver does no Kubernetes, no Ansible, no database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel
+
+Tags = Mapping[str, str]
+"""Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
+and `slipway/cluster` (uid) where there is one."""
+
+
+class OutsideKind(StrEnum):
+    """Kinds of outside objects, as the ledger names them."""
+
+    MACHINE = "machine"
+    NETWORK = "network"
+    ADDRESS = "address"
+    STORAGE = "storage"
+    VOLUME = "volume"
+
+
+class MachineState(StrEnum):
+    """What the provider says of a machine."""
+
+    STARTING = "Starting"
+    RUNNING = "Running"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideObject:
+    """Something a sweep found at the provider."""
+
+    kind: OutsideKind
+    name: str
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRequest:
+    """A private network. `cidr` empty: the driver chooses one that collides with nothing it can see."""
+
+    name: str
+    tags: Tags
+    cidr: str = ""
+    dns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """A network as it is."""
+
+    name: str
+    cidr: str
+    gateway: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRequest:
+    """A stable address. `network` is the outside name of the network that it belongs to or is reached through."""
+
+    name: str
+    tags: Tags
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """An address as it is."""
+
+    name: str
+    address: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorageRequest:
+    """A storage pool. `capacity` in bytes, 0 for no limit; `type` is the provider's own name of a storage class."""
+
+    name: str
+    tags: Tags
+    capacity: int = 0
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageView:
+    """A storage pool as it is. `node_path` is where machines of the tenant see it, empty if they do not."""
+
+    name: str
+    id: str
+    node_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRequest:
+    """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
+
+    `release` is the Kubernetes version whose bundle the machine's image must carry, `ssh_key` the public key that
+    root accepts, `ssh_host_key` the private host key (OpenSSH PEM) that the machine must show.
+    """
+
+    name: str
+    tags: Tags
+    network: str
+    release: str
+    hostname: str
+    ssh_key: str
+    ssh_host_key: str = ""
+    cpu: float = 0
+    memory: int = 0
+    disk: int = 0
+    flavor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """A machine as it is. `address` is reachable from Slipway's workers by SSH as root on port 22."""
+
+    name: str
+    id: str
+    state: MachineState
+    address: str = ""
+    message: str = ""  # the provider's words when state is not Running
+    tags: Tags = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """What `check` found: the provider answers, and what it offers. Values are shown to operators."""
+
+    facts: Mapping[str, str]
+    pool_node_root: str = ""  # directory on machines under which storage pools appear
+
+
+class Driver(Protocol):
+    """One configured provider. Made by `registry.open_driver(name, settings, secrets)`; holds no state of its own."""
+
+    name: ClassVar[str]
+    settings_model: ClassVar[type[BaseModel]]  # secret fields are pydantic SecretStr
+    simulated: ClassVar[bool]  # True: machines are not real; runs and clusters on them are simulated too
+
+    def check(self) -> ProviderFacts:
+        """Prove that the provider can be used; raise Unavailable or Misconfigured with the way out."""
+        ...
+
+    def ensure_network(self, request: NetworkRequest) -> NetworkView:
+        """Conflict if the cidr overlaps something that is not ours."""
+        ...
+
+    def find_network(self, name: str) -> NetworkView | None: ...
+    def delete_network(self, name: str) -> None: ...
+    def ensure_address(self, request: AddressRequest) -> AddressView: ...
+    def delete_address(self, name: str) -> None: ...
+    def ensure_storage(self, request: StorageRequest) -> StorageView: ...
+    def delete_storage(self, name: str) -> None: ...
+
+    def ensure_machine(self, request: MachineRequest) -> MachineView:
+        """A machine that is there but stopped is started. Returns when it was asked to run, not when SSH answers."""
+        ...
+
+    def list_machines(self, tags: Tags) -> list[MachineView]:
+        """Every machine that carries all of `tags`, in one call whatever their number."""
+        ...
+
+    def delete_machine(self, name: str) -> None:
+        """With everything that was made for it (volumes, ports)."""
+        ...
+
+    def sweep(self, tags: Tags) -> list[OutsideObject]:
+        """Every object that carries all of `tags`, looked up at the provider. Empty tags: all of ours."""
+        ...
+
+
+def carries(tags: Tags, wanted: Tags) -> bool:
+    """Whether `tags` has everything that `wanted` asks for."""
+    return all(tags.get(k) == v for k, v in wanted.items())
+
+
+SettingsDocument = Mapping[str, Any]
