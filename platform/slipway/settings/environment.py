@@ -1,0 +1,48 @@
+"""The environment, parsed once and typed. Every variable that Slipway reads is named here (docs/reference/settings.md)."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What differs between installations."""
+
+    home: Path  # state: database, CA, keys, logs
+    cache: Path  # bundles: can be deleted and built again
+    database_url: str
+    broker_url: str
+    host: str
+    port: int
+    allowed_hosts: tuple[str, ...]
+    lease_seconds: float
+    worker_threads: int
+    playbooks: Path
+
+    @property
+    def url(self) -> str:
+        """Where this server is reached on its own machine."""
+        return f"https://{self.host}:{self.port}"
+
+
+def read(environ: dict[str, str] | None = None) -> Environment:
+    """The environment with its defaults; relative paths are taken from the working directory."""
+    env = dict(os.environ) if environ is None else environ
+    home = Path(env.get("SLIPWAY_HOME") or Path.home() / ".local/share/slipway").absolute()
+    checkout = Path(__file__).resolve().parents[3]
+    return Environment(
+        home=home,
+        cache=Path(env.get("SLIPWAY_CACHE") or Path.home() / ".cache/slipway").absolute(),
+        database_url=env.get("SLIPWAY_DATABASE_URL") or f"sqlite:///{home}/slipway.sqlite3",
+        broker_url=env.get("SLIPWAY_BROKER_URL") or "memory://",
+        host=env.get("SLIPWAY_HOST") or "127.0.0.1",
+        port=int(env.get("SLIPWAY_PORT") or "7443"),
+        allowed_hosts=tuple(h for h in env.get("SLIPWAY_ALLOWED_HOSTS", "").split(",") if h),
+        lease_seconds=float(env.get("SLIPWAY_LEASE_SECONDS") or "10"),
+        worker_threads=int(env.get("SLIPWAY_WORKER_THREADS") or "8"),
+        playbooks=Path(env.get("SLIPWAY_PLAYBOOKS") or checkout / "playbooks").absolute(),
+    )
+
+
+ENVIRONMENT = read()
