@@ -1,4 +1,4 @@
-"""Settings: one module for every way to run; what differs comes from the environment, parsed once in `environment`.
+"""Settings: one module for every way to run; what differs comes from the environment.
 
 Without any variable set this is the embedded mode: SQLite, in-process broker, everything under SLIPWAY_HOME.
 """

@@ -6,7 +6,7 @@ import dj_database_url
 
 from slipway.settings.environment import ENVIRONMENT
 
-SECRET_KEY = "unused: no sessions, no signed cookies; secrets at rest use the key file of slipway.base.fields"  # noqa: S105
+SECRET_KEY = "unused: no sessions, no signed cookies; secrets at rest use the key file of slipway.base.crypto"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host, *ENVIRONMENT.allowed_hosts]
 ROOT_URLCONF = "slipway.urls"
@@ -30,7 +30,7 @@ def database(url: str) -> dict[str, Any]:
     """One connection description for either database."""
     config: dict[str, Any] = dict(dj_database_url.parse(url))
     if config["ENGINE"].endswith("sqlite3"):
-        # IMMEDIATE: a transaction that reads and then writes must not lose the race for the write lock half-way.
+        # IMMEDIATE: a transaction that reads, then writes must not lose the race for the lock half-way.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
@@ -52,6 +52,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SLIPWAY_AUTHORIZER = "tenants.access.authorizer"
 SLIPWAY_HOME = ENVIRONMENT.home
 SLIPWAY_KEY_FILE = ENVIRONMENT.home / "secret.key"
+SLIPWAY_ENCRYPTION_KEY = ENVIRONMENT.encryption_key
 
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
 CELERY_TASK_IGNORE_RESULT = True

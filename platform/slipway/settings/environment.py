@@ -1,7 +1,7 @@
-"""The environment, parsed once and typed. Every variable that Slipway reads is named here (docs/reference/settings.md)."""
+"""The environment, parsed once and typed: every variable that Slipway reads is named here."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -19,6 +19,7 @@ class Environment:
     lease_seconds: float
     worker_threads: int
     playbooks: Path
+    encryption_key: str = field(repr=False)  # shared by all hosts; without it a key file is made
 
     @property
     def url(self) -> str:
@@ -42,6 +43,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         lease_seconds=float(env.get("SLIPWAY_LEASE_SECONDS") or "10"),
         worker_threads=int(env.get("SLIPWAY_WORKER_THREADS") or "8"),
         playbooks=Path(env.get("SLIPWAY_PLAYBOOKS") or checkout / "playbooks").absolute(),
+        encryption_key=env.get("SLIPWAY_ENCRYPTION_KEY", ""),
     )
 
 
