@@ -1,4 +1,4 @@
-"""The driver contract: makes and unmakes machines, networks, addresses and storage; knows nothing of Kubernetes.
+"""The driver contract: machines, networks, addresses and storage; nothing of Kubernetes.
 
 Obligations of every driver, held by tests/drivers (one conformance suite for all):
 1. `ensure_*` is idempotent: find by name, adopt what is there, else create. Called again after a crash at any
@@ -7,8 +7,10 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
 3. `delete_*` of what is not there succeeds. It returns only when the object is gone.
 4. Nothing is made besides what `sweep` can find again by tag, and `sweep` looks outside, never at a memory.
 5. Every foreign error is translated to one of `drivers.errors`; no secret is in any of them.
-6. Calls are safe from several threads at once and block for seconds, not minutes.
-7. A driver does no Kubernetes, no Ansible, no database.
+6. Whatever `sweep` returns is removed by the `delete_*` of its kind and name: half-made pieces of a machine
+   are swept under the machine's own name.
+7. Calls are safe from several threads at once and block for seconds, not minutes.
+8. A driver does no Kubernetes, no Ansible, no database.
 """
 
 from collections.abc import Mapping
@@ -73,7 +75,7 @@ class NetworkView:
 
 @dataclass(frozen=True, slots=True)
 class AddressRequest:
-    """A stable address. `network` is the outside name of the network that it belongs to or is reached through."""
+    """A stable address. `network` is the outside name of the network it belongs to or is reached through."""
 
     name: str
     tags: Tags
@@ -91,7 +93,7 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class StorageRequest:
-    """A storage pool. `capacity` in bytes, 0 for no limit; `type` is the provider's own name of a storage class."""
+    """A storage pool. `capacity` in bytes, 0 for no limit; `type` is the provider's name of a storage class."""
 
     name: str
     tags: Tags
@@ -112,8 +114,8 @@ class StorageView:
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
 
-    `release` is the Kubernetes version whose bundle the machine's image must carry, `ssh_key` the public key that
-    root accepts, `ssh_host_key` the private host key (OpenSSH PEM) that the machine must show.
+    `release` is the Kubernetes version whose bundle the machine's image must carry, `ssh_key` the public key
+    that root accepts, `ssh_host_key` the private host key (OpenSSH PEM) that the machine must show.
     """
 
     name: str
@@ -150,11 +152,15 @@ class ProviderFacts:
 
 
 class Driver(Protocol):
-    """One configured provider. Made by `registry.open_driver(name, settings, secrets)`; holds no state of its own."""
+    """One configured provider. Made by `registry.open_driver(name, settings, secrets)`; holds no state."""
 
     name: ClassVar[str]
     settings_model: ClassVar[type[BaseModel]]  # secret fields are pydantic SecretStr
     simulated: ClassVar[bool]  # True: machines are not real; runs and clusters on them are simulated too
+
+    def __init__(self, settings: Any) -> None:
+        """`settings` is an instance of `settings_model`. Reaches nothing outside: that is for `check`."""
+        ...
 
     def check(self) -> ProviderFacts:
         """Prove that the provider can be used; raise Unavailable or Misconfigured with the way out."""
@@ -172,7 +178,7 @@ class Driver(Protocol):
     def delete_storage(self, name: str) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
-        """A machine that is there but stopped is started. Returns when it was asked to run, not when SSH answers."""
+        """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
         ...
 
     def list_machines(self, tags: Tags) -> list[MachineView]:

@@ -7,36 +7,36 @@ class DriverError(SlipwayError):
     """Base of all driver errors. `foreign` carries the provider's own words without secrets."""
 
 
-class Unavailable(DriverError):
+class Unavailable(DriverError):  # noqa: N818 - said in code and status as it is here
     """The provider does not answer, or answers with its own fault. Retried with backoff."""
 
     def __init__(self, message: str, *, foreign: str = "") -> None:
         super().__init__("ProviderUnavailable", message, actor=Actor.NOBODY, foreign=foreign)
 
 
-class QuotaExceeded(DriverError):
+class QuotaExceeded(DriverError):  # noqa: N818 - said in code and status as it is here
     """There is no room: cores, memory, disk or addresses. Goes on by itself when room is made."""
 
     def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
         super().__init__("QuotaExceeded", message, actor=Actor.TENANT, foreign=foreign, field=field)
 
 
-class Conflict(DriverError):
+class Conflict(DriverError):  # noqa: N818 - said in code and status as it is here
     """Something that is not ours stands in the way: a subnet in use, a name, a port, an address."""
 
     def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
         super().__init__("Conflict", message, actor=Actor.TENANT, foreign=foreign, field=field)
 
 
-class Invalid(DriverError):
+class Invalid(DriverError):  # noqa: N818 - said in code and status as it is here
     """The request can never succeed as it is. `field` names what to change."""
 
     def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
         super().__init__("InvalidRequest", message, actor=Actor.TENANT, foreign=foreign, field=field)
 
 
-class Misconfigured(DriverError):
-    """The provider's settings, credentials or host need the operator: image missing, disk full, no permission."""
+class Misconfigured(DriverError):  # noqa: N818 - said in code and status as it is here
+    """The provider's settings, credentials or host need the operator: disk full, no permission."""
 
     def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
         super().__init__("ProviderMisconfigured", message, actor=Actor.OPERATOR, foreign=foreign, field=field)

@@ -1,0 +1,131 @@
+"""A cloud in one SQLite file: shared by any number of processes, whole after any of them is killed."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from provisioning.drivers.contract import MachineState, OutsideKind, OutsideObject, carries
+from provisioning.drivers.errors import DriverError, Misconfigured, Unavailable
+from provisioning.drivers.fake import faults
+from provisioning.drivers.fake.faults import Moment
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+    kind TEXT, name TEXT, id TEXT, network TEXT NOT NULL DEFAULT '', first INTEGER, last INTEGER,
+    tags TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (kind, name));
+CREATE INDEX IF NOT EXISTS objects_by_network ON objects (network);
+CREATE INDEX IF NOT EXISTS objects_by_range ON objects (first);
+CREATE INDEX IF NOT EXISTS objects_by_cluster ON objects (json_extract(tags, '$."slipway/cluster"'));
+CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY, call TEXT, skip INTEGER, times INTEGER, error TEXT,
+    moment TEXT);
+CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, call TEXT);
+CREATE TABLE IF NOT EXISTS worlds (cluster TEXT PRIMARY KEY, document TEXT NOT NULL);
+PRAGMA user_version = 1;
+"""
+
+
+class FakeCloud:
+    """The file, and the console with which a test looks behind the driver and tells it to fail."""
+
+    def __init__(self, path: str, latency: float = 0) -> None:
+        self.path = Path(path)
+        self.latency = latency
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One atomic change, alone among all processes. Not forced to disk: only a power cut would show."""
+        try:
+            with closing(self._connect()) as db:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+                db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise Misconfigured(
+                f"the fake cloud's file {self.path} cannot be used",
+                foreign=str(error),
+                field="spec.settings.path",
+            ) from error
+
+    @contextmanager
+    def call(self, name: str) -> Iterator[sqlite3.Connection]:
+        """One call of the provider: as slow as set, and failing before or after its effect when told to."""
+        time.sleep(self.latency)
+        with self.transaction() as db:
+            db.execute("INSERT INTO calls (call) VALUES (?)", (name,))
+            fault = faults.take(db, name)
+        if fault and fault.moment is Moment.BEFORE:
+            raise fault.exception()
+        with self.transaction() as db:
+            yield db
+        if fault:
+            raise fault.exception()
+
+    def fail(
+        self,
+        call: str,
+        *,
+        nth: int = 1,
+        times: int = 1,
+        error: type[DriverError] = Unavailable,
+        moment: Moment = Moment.BEFORE,
+    ) -> None:
+        """Let the nth next `call` ("*" for any) and the `times - 1` after it fail, in any process.
+
+        `Moment.AFTER`: the call has its effect, but its answer is lost.
+        """
+        with self.transaction() as db:
+            faults.plan(db, call, nth=nth, times=times, error=error, moment=moment)
+
+    def calls(self) -> list[str]:
+        """The name of every call there ever was, in order."""
+        with self.transaction() as db:
+            return [row[0] for row in db.execute("SELECT call FROM calls ORDER BY id")]
+
+    def objects(self, tags: dict[str, str] | None = None) -> list[OutsideObject]:
+        """Everything that exists, without calling the driver."""
+        with self.transaction() as db:
+            return find_all(db, tags or {})
+
+    def set_machine_state(self, name: str, state: MachineState) -> None:
+        """What a person at the provider's console could do: stop the machine, break it, start it."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE objects SET data = json_set(data, '$.state', ?) WHERE kind = 'machine' AND name = ?",
+                (state.value, name),
+            )
+
+    def remove(self, kind: OutsideKind, name: str) -> None:
+        """Remove an object behind Slipway's back."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM objects WHERE kind = ? AND name = ?", (kind.value, name))
+
+    def world(self, db: sqlite3.Connection, cluster: str) -> dict[str, Any]:
+        """What is simulated inside the machines of a cluster; empty if nothing is."""
+        row = db.execute("SELECT document FROM worlds WHERE cluster = ?", (cluster,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def save_world(self, db: sqlite3.Connection, cluster: str, document: dict[str, Any]) -> None:
+        """Keep what is simulated inside the machines of a cluster."""
+        db.execute("INSERT OR REPLACE INTO worlds VALUES (?, ?)", (cluster, json.dumps(document)))
+
+    def _connect(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        db.execute("PRAGMA synchronous = OFF")
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        return db
+
+
+def find_all(db: sqlite3.Connection, tags: dict[str, str]) -> list[OutsideObject]:
+    """Every object that carries the tags. By cluster there is an index: no sweep reads 100,000 machines."""
+    query, values = "SELECT kind, name, tags FROM objects", []
+    if "slipway/cluster" in tags:
+        query += """ WHERE json_extract(tags, '$."slipway/cluster"') = ?"""
+        values = [tags["slipway/cluster"]]
+    found = [OutsideObject(OutsideKind(k), n, json.loads(t)) for k, n, t in db.execute(query, values)]
+    return [one for one in found if carries(one.tags, tags)]
