@@ -8,3 +8,11 @@ class ApimachineryConfig(AppConfig):
 
     name = "slipway.apimachinery"
     label = "apimachinery"
+
+    def ready(self) -> None:
+        """The two kinds of the core group."""
+        from slipway.apimachinery.events import EVENT
+        from slipway.apimachinery.kinds import registry
+        from slipway.apimachinery.namespaces import NAMESPACE
+
+        registry.register(EVENT, NAMESPACE)

@@ -13,7 +13,16 @@ Document = dict[str, Any]
 """One object as JSON: apiVersion, kind, metadata, spec, status."""
 
 Verb = Literal["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]
-ALL_VERBS: tuple[Verb, ...] = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection")
+ALL_VERBS: tuple[Verb, ...] = (
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+)
 READ_VERBS: tuple[Verb, ...] = ("get", "list", "watch")
 
 
@@ -26,7 +35,9 @@ class Model(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         populate_by_name=True,
-        alias_generator=lambda name: name.split("_")[0] + "".join(w.capitalize() for w in name.split("_")[1:]),
+        alias_generator=lambda name: (
+            name.split("_")[0] + "".join(w.capitalize() for w in name.split("_")[1:])
+        ),
     )
 
 
@@ -48,7 +59,11 @@ class FieldError:
     field: str  # path as in spec.controlPlane.replicas
     message: str
     reason: Literal[
-        "FieldValueInvalid", "FieldValueRequired", "FieldValueNotSupported", "FieldValueForbidden", "FieldValueDuplicate"
+        "FieldValueInvalid",
+        "FieldValueRequired",
+        "FieldValueNotSupported",
+        "FieldValueForbidden",
+        "FieldValueDuplicate",
     ] = "FieldValueInvalid"
 
 
@@ -97,6 +112,10 @@ def _no_default(_: Admission) -> None:
     return None
 
 
+def _as_it_is(document: Document) -> Document:
+    return document
+
+
 def _no_errors(_: Admission) -> list[FieldError]:
     return []
 
@@ -119,10 +138,26 @@ class Kind:
     scale: Scale | None = None
     reconciled: bool = False  # every change of spec, labels or deletionTimestamp queues a reconcile
     finalizers: tuple[str, ...] = ()  # put on at creation; the object stays until they are taken off
-    secret_fields: tuple[str, ...] = ()  # dotted spec paths that are write-only: stored encrypted, never shown
-    default: Callable[[Admission], None] = field(default=_no_default)  # fills what is left out, before `validate`
+    secret_fields: tuple[
+        str, ...
+    ] = ()  # dotted spec paths that are write-only: stored encrypted, never shown
+    default: Callable[[Admission], None] = field(
+        default=_no_default
+    )  # fills what is left out, before `validate`
     validate: Callable[[Admission], list[FieldError]] = field(default=_no_errors)
     description: str = ""
+    schema: Mapping[str, Any] | None = (
+        None  # OpenAPI properties of objects without spec and status, such as Event
+    )
+    source: str = ""  # plural of the stored kind that this one is a read-only view of, such as Namespace
+    project: Callable[[Document], Document] = field(
+        default=_as_it_is
+    )  # from a source object to the one shown
+
+    @property
+    def stored_plural(self) -> str:
+        """Where the objects are in the store."""
+        return self.source or self.plural
 
     @property
     def singular(self) -> str:

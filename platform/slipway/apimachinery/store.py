@@ -1,0 +1,314 @@
+"""The store: the only writer of objects, on one code path for SQLite and PostgreSQL."""
+
+import copy
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from slipway.apimachinery import changes, events, metadata, secretfields
+from slipway.apimachinery.admission import admit, initial_status
+from slipway.apimachinery.changes import ChangeType, Work, work
+from slipway.apimachinery.errors import AlreadyExists, Conflict, Invalid, NoSuchPath, NotFound
+from slipway.apimachinery.kinds import Document, Kind, registry
+from slipway.apimachinery.models import StoredObject
+from slipway.kernel.conditions import timestamp
+
+SYSTEM = "system:slipway"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEvent:
+    """A write, as subscribers are told of it inside the transaction. A DELETED one has the last state as `new`."""
+
+    type: ChangeType
+    kind: Kind
+    new: Document
+    old: Document | None
+
+
+class Store:
+    """Objects by plural, namespace ('' for cluster-scoped) and name."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[WriteEvent], None]] = []
+
+    def subscribe(self, callback: Callable[[WriteEvent], None]) -> None:
+        """Call back inside every write's transaction, after the write, before it is numbered."""
+        if callback not in self._subscribers:
+            self._subscribers.append(callback)
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """Several writes as one: numbered together at the end, which keeps the sequence's lock short."""
+        return work()
+
+    # reading
+
+    def get(self, plural: str, namespace: str, name: str) -> Document | None:
+        """The object, if it is there."""
+        return _documents(_rows(plural, namespace).filter(name=name)).first()
+
+    def get_by_uid(self, uid: str) -> Document | None:
+        """The object with that uid, of whatever kind."""
+        return _documents(StoredObject.objects.filter(uid=uid)).first()
+
+    def list(
+        self,
+        plural: str,
+        namespace: str | None = None,
+        *,
+        labels: dict[str, str] | None = None,
+        owner_uid: str | None = None,
+    ) -> list[Document]:
+        """The objects of a kind by namespace and name; `labels` must all be equal."""
+        rows = _rows(plural, namespace)
+        if owner_uid is not None:
+            rows = rows.filter(owner_uid=owner_uid)
+        found = _documents(rows.order_by("namespace", "name"))
+        wanted = (labels or {}).items()
+        return [d for d in found if wanted <= d["metadata"].get("labels", {}).items()]
+
+    def secrets(self, uid: str) -> dict[str, Any]:
+        """The write-only fields of an object, shaped like the object: `{"spec": {"password": ...}}`."""
+        return secretfields.load(uid)
+
+    # writing
+
+    def create(
+        self, plural: str, document: Document, *, user: str = SYSTEM, dry_run: bool = False
+    ) -> Document:
+        """Add an object: defaults, validation, the kind's own rules; a generated name avoids taken ones."""
+        kind = _kind(plural)
+        bare, secrets = secretfields.take_out(kind, document)
+        new = metadata.stamp(kind, bare)
+        with work(dry_run=dry_run) as unit:
+            name = new["metadata"]["name"]
+            taken = _rows(plural, new["metadata"].get("namespace", "")).filter(name=name)
+            if taken.exists():
+                if not (document.get("metadata") or {}).get("name"):
+                    return self.create(plural, document, user=user, dry_run=dry_run)
+                raise AlreadyExists(plural, name)
+            whole = secretfields.put_back(new, secrets)
+            new, secrets = secretfields.take_out(
+                kind, admit(kind, whole, None, user=user, reader=self, dry_run=dry_run)
+            )
+            new.setdefault("status", initial_status(kind))
+            row = StoredObject(plural=plural, uid=new["metadata"]["uid"])
+            try:
+                with transaction.atomic():
+                    self._save(unit, kind, row, new, "ADDED", dry_run=dry_run)
+            except IntegrityError:
+                raise AlreadyExists(plural, name) from None
+            if secrets:
+                secretfields.save(row.uid, secrets)
+        return new
+
+    def update(
+        self, plural: str, document: Document, *, user: str = SYSTEM, dry_run: bool = False
+    ) -> Document:
+        """Replace an object. Its resourceVersion, if it names one, must be the stored one."""
+        given = document["metadata"]
+        return self.edit(
+            plural,
+            given.get("namespace") or "",
+            given["name"],
+            lambda _: document,
+            user=user,
+            dry_run=dry_run,
+        )
+
+    def edit(  # noqa: PLR0913 - who, what, how
+        self,
+        plural: str,
+        namespace: str,
+        name: str,
+        change: Callable[[Document], Document],
+        *,
+        user: str = SYSTEM,
+        dry_run: bool = False,
+    ) -> Document:
+        """Replace an object by `change(copy of it)`, under its row lock. Writes nothing if nothing changed."""
+        kind = _kind(plural)
+        with work(dry_run=dry_run) as unit:
+            row = _locked(plural, namespace, name)
+            if row is None:
+                raise NotFound(plural, name)
+            old = row.document
+            new, given = secretfields.take_out(kind, change(copy.deepcopy(old)))
+            new = metadata.carry_over(kind, old, new)
+            new["status"] = old.get("status", {})
+            if user != SYSTEM and (errors := metadata.finalizer_errors(kind, old, new)):
+                raise Invalid(plural, name, errors)
+            kept = secretfields.load(row.uid) if kind.secret_fields else {}
+            whole = secretfields.put_back(new, secretfields.merged(kept, given))
+            new, secrets = secretfields.take_out(
+                kind, admit(kind, whole, old, user=user, reader=self, dry_run=dry_run)
+            )
+            if secrets != kept:
+                secretfields.save(row.uid, secrets)
+            if new.get("spec") != old.get("spec") or secrets != kept:
+                new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+            return self._replace(unit, kind, row, new, dry_run=dry_run)
+
+    def update_status(
+        self, plural: str, namespace: str, name: str, change: Callable[[Document], None]
+    ) -> Document | None:
+        """For the platform: change status, annotations or finalizers of the freshly loaded object."""
+        kind = _kind(plural)
+        with work() as unit:
+            row = _locked(plural, namespace, name)
+            if row is None:
+                return None
+            edited = copy.deepcopy(row.document)
+            change(edited)
+            new = copy.deepcopy(row.document)
+            new["status"] = edited.get("status", {})
+            for mine in ("annotations", "finalizers"):
+                new["metadata"].pop(mine, None)
+                if edited["metadata"].get(mine):
+                    new["metadata"][mine] = edited["metadata"][mine]
+            return self._replace(unit, kind, row, new)
+
+    def delete(  # noqa: PLR0913 - who, what, how
+        self,
+        plural: str,
+        namespace: str,
+        name: str,
+        *,
+        user: str = SYSTEM,
+        uid: str | None = None,
+        resource_version: str | None = None,
+        dry_run: bool = False,
+    ) -> Document:
+        """Remove an object, or mark it for deletion while finalizers hold it. `user` is for the record of admission."""
+        kind = _kind(plural)
+        with work(dry_run=dry_run) as unit:
+            row = _locked(plural, namespace, name)
+            if row is None:
+                raise NotFound(plural, name)
+            held = row.document["metadata"]
+            if uid and uid != row.uid:
+                raise Conflict(
+                    plural, name, f"the UID in the precondition is {uid}, the object's is {row.uid}"
+                )
+            if resource_version and resource_version != held.get("resourceVersion"):
+                raise Conflict(plural, name)
+            return self._delete(unit, kind, row, dry_run=dry_run)
+
+    def remove_finalizer(self, plural: str, namespace: str, name: str, finalizer: str) -> None:
+        """Take one finalizer off; an object that was only held by it is gone afterwards."""
+
+        def take_off(document: Document) -> None:
+            held = document["metadata"].get("finalizers", [])
+            document["metadata"]["finalizers"] = [f for f in held if f != finalizer]
+
+        self.update_status(plural, namespace, name, take_off)
+
+    def record_event(self, regarding: Document, type: str, reason: str, message: str) -> None:  # noqa: A002 - v1 name
+        """Say what happened to an object; the same words again only count."""
+        with work() as unit:
+            row = StoredObject.objects.select_for_update().filter(
+                **events.identity(regarding, type, reason, message)
+            )
+            found = row.first()
+            if found:
+                again = events.repeated(found.document)
+                self._save(unit, events.EVENT, found, again, "MODIFIED", previous_labels={})
+            else:
+                new = events.first(regarding, type, reason, message)
+                fresh = StoredObject(plural=events.EVENT.plural, uid=new["metadata"]["uid"])
+                fresh.about_uid = regarding["metadata"]["uid"]
+                self._save(unit, events.EVENT, fresh, new, "ADDED")
+
+    def trim(self) -> None:
+        """Forget old events and the old end of the change log. Called by the ticker, about once a minute."""
+        with work() as unit:
+            for row in events.outdated():
+                self._remove(unit, events.EVENT, row, row.document, dry_run=False)
+        changes.trim_log()
+
+    # one way for every write
+
+    def _replace(
+        self, unit: Work, kind: Kind, row: StoredObject, new: Document, *, dry_run: bool = False
+    ) -> Document:
+        old = row.document
+        if new == old:
+            return old
+        if old["metadata"].get("deletionTimestamp") and not new["metadata"].get("finalizers"):
+            return self._remove(unit, kind, row, new, dry_run=dry_run)
+        labels = old["metadata"].get("labels", {})
+        self._save(unit, kind, row, new, "MODIFIED", previous_labels=labels, dry_run=dry_run)
+        return new
+
+    def _delete(self, unit: Work, kind: Kind, row: StoredObject, *, dry_run: bool) -> Document:
+        if not row.document["metadata"].get("finalizers"):
+            return self._remove(unit, kind, row, row.document, dry_run=dry_run)
+        if row.deleting:
+            return row.document
+        new = copy.deepcopy(row.document)
+        new["metadata"]["deletionTimestamp"] = timestamp()
+        new["metadata"]["deletionGracePeriodSeconds"] = 0
+        new["metadata"]["generation"] = new["metadata"].get("generation", 0) + 1
+        return self._replace(unit, kind, row, new, dry_run=dry_run)
+
+    def _remove(
+        self, unit: Work, kind: Kind, row: StoredObject, last: Document, *, dry_run: bool
+    ) -> Document:
+        """The object goes, its secrets go, and what it owns is deleted too."""
+        last = copy.deepcopy(last)
+        labels = row.document["metadata"].get("labels", {})
+        secretfields.forget(row.uid)
+        self._save(unit, kind, row, last, "DELETED", previous_labels=labels, dry_run=dry_run)
+        for dependant in StoredObject.objects.select_for_update().filter(owner_uid=row.uid).order_by("uid"):
+            if owned := registry.kind(dependant.plural):
+                self._delete(unit, owned, dependant, dry_run=dry_run)
+        return last
+
+    def _save(  # noqa: PLR0913 - the one place where rows are written
+        self,
+        unit: Work,
+        kind: Kind,
+        row: StoredObject,
+        new: Document,
+        change: ChangeType,
+        *,
+        previous_labels: dict[str, str] | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        old = row.document if change != "ADDED" else None
+        held = new["metadata"]
+        row.namespace, row.name = held.get("namespace", ""), held["name"]
+        row.generation, row.labels = held.get("generation", 1), held.get("labels", {})
+        row.owner_uid, row.deleting = metadata.owner_uid(new), "deletionTimestamp" in held
+        row.document = new
+        unit.save(row, change, previous_labels)
+        if not dry_run:
+            for callback in self._subscribers:
+                callback(WriteEvent(change, kind, new, old))
+
+
+def _kind(plural: str) -> Kind:
+    kind = registry.kind(plural)
+    if kind is None:
+        raise NoSuchPath(f"there is no kind called {plural}")
+    return kind
+
+
+def _rows(plural: str, namespace: str | None) -> QuerySet[StoredObject]:
+    rows = StoredObject.objects.filter(plural=plural)
+    return rows if namespace is None else rows.filter(namespace=namespace)
+
+
+def _documents(rows: QuerySet[StoredObject]) -> "QuerySet[StoredObject, Document]":
+    return rows.values_list("document", flat=True)
+
+
+def _locked(plural: str, namespace: str, name: str) -> StoredObject | None:
+    return _rows(plural, namespace).filter(name=name).select_for_update().first()
+
+
+store = Store()

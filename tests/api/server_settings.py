@@ -1,0 +1,16 @@
+"""Settings of the server under test: the API layer with sample kinds and stub access, nothing else of Slipway."""
+
+from slipway.settings.test import *  # noqa: F403
+
+INSTALLED_APPS = [
+    "rest_framework",
+    "slipway.apimachinery.apps.ApimachineryConfig",
+    "tests.api.samples.SamplesConfig",
+]
+ROOT_URLCONF = "slipway.apimachinery.urls"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tests.api.access.Token"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
+SLIPWAY_AUTHORIZER = "tests.api.access.authorizer"
