@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A part of an add-on that has to run."""
+
+    kind: Literal["deployments", "daemonsets"]
+    namespace: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
