@@ -83,14 +83,14 @@ def _their_words(text: str) -> str:
 
 def _in_plain_words(error: exceptions.HTTPError) -> str:
     reason = str(error)
-    if isinstance(error, exceptions.TimeoutError):
+    if "refused" in reason:
+        return "refuses connections: nothing listens there"
+    if "No route" in reason or "unreachable" in reason:
+        return "cannot be reached: no route to it"
+    if isinstance(error, exceptions.TimeoutError):  # after the two above, which urllib3 counts among these
         return f"did not answer within {CALL_SECONDS:g} seconds"
     if isinstance(error, exceptions.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in reason:
             return "shows a certificate that is not this cluster's"
         return "does not complete the TLS handshake"
-    if "refused" in reason:
-        return "refuses connections: nothing listens there"
-    if "No route" in reason or "unreachable" in reason:
-        return "cannot be reached: no route to it"
     return "broke the connection"
