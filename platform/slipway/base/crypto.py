@@ -1,7 +1,7 @@
 """Encryption of secrets at rest, with Fernet keys from the key file or from SLIPWAY_ENCRYPTION_KEY.
 
 Keys stand one a line (in the variable also between commas), the newest first: it encrypts, all of them
-decrypt. To rotate, put a new key on top and restart; take the old one away once everything has been written anew.
+decrypt. To rotate, put a new key on top and restart; drop the old one once everything is written anew.
 """
 
 import os

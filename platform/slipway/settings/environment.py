@@ -24,7 +24,8 @@ class Environment:
     @property
     def url(self) -> str:
         """Where this server is reached on its own machine."""
-        return f"https://{self.host}:{self.port}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - all interfaces
+        return f"https://[{host}]:{self.port}" if ":" in host else f"https://{host}:{self.port}"
 
 
 def read(environ: dict[str, str] | None = None) -> Environment:

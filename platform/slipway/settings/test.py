@@ -13,4 +13,4 @@ os.environ["SLIPWAY_BROKER_URL"] = os.environ.get("SLIPWAY_TEST_BROKER_URL", "me
 
 from slipway.settings.base import *  # noqa: E402, F403 - the environment has to be set before it is read
 
-LOGGING["root"]["level"] = "WARNING"  # type: ignore[name-defined] # noqa: F405 - comes from base
+LOGGING["root"]["level"] = "WARNING"  # noqa: F405 - comes from base

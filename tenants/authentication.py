@@ -1,0 +1,72 @@
+"""Who is asking: a bearer token becomes a user, or the request is refused with 401."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.request import Request
+
+from tenants.actions import cache_key, digest_of
+from tenants.models import Token
+from tenants.users import User
+
+CACHE_SECONDS = 5
+"""How long another process may go on accepting a revoked token; saves a query on nearly every request."""
+
+LAST_USED_EVERY = timedelta(minutes=5)
+"""`last_used` is for finding forgotten tokens: finer than this it would only be a write on every request."""
+
+
+class _Known(NamedTuple):
+    user: tuple[str, bool, str]
+    expires: datetime
+
+
+class BearerToken(BaseAuthentication):
+    """`Authorization: Bearer slip_...`, the only way in."""
+
+    def authenticate(self, request: Request) -> tuple[User, None]:
+        """The user that the token stands for. What is wrong with a token is not told."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotAuthenticated("Unauthorized: send a token as 'Authorization: Bearer ...'")
+        known = _look_up(digest_of(token.strip()))
+        if known is None or known.expires <= timezone.now():
+            raise AuthenticationFailed("Unauthorized: the token is unknown, revoked or expired")
+        return User(*known.user), None
+
+    def authenticate_header(self, _request: Request) -> str:
+        """Makes Django REST Framework answer 401 rather than 403."""
+        return 'Bearer realm="slipway"'
+
+
+def valid_for(token: str) -> timedelta:
+    """How long a token is still accepted; zero for one that is not."""
+    known = _look_up(digest_of(token))
+    return max(timedelta(0), known.expires - timezone.now()) if known else timedelta(0)
+
+
+def _look_up(digest: str) -> _Known | None:
+    key = cache_key(digest)
+    known: _Known | None = cache.get(key)
+    if known is None:
+        token = Token.objects.select_related("account").filter(digest=digest).first()
+        if token is None:
+            return None
+        known = _Known(
+            (token.account.name, token.account.platform_admin, token.account.tenant), token.expires
+        )
+        cache.set(key, known, CACHE_SECONDS)
+        _note_use(token)
+    return known
+
+
+def _note_use(token: Token) -> None:
+    now = timezone.now()
+    if token.last_used is None or token.last_used < now - LAST_USED_EVERY:
+        stale = Q(last_used=None) | Q(last_used__lt=now - LAST_USED_EVERY)
+        Token.objects.filter(stale, pk=token.pk).update(last_used=now)

@@ -1,0 +1,1 @@
+"""The kinds that say who there is, one a file."""
