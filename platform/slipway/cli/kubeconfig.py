@@ -1,0 +1,80 @@
+"""Merges contexts into a kubeconfig file: atomically, readable by its owner only, keeping everything else."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from slipway.cli.access import read_kubeconfig
+from slipway.cli.errors import CliError
+from slipway.cli.output import as_yaml
+
+Document = dict[str, Any]
+
+
+def default_file(environ: Mapping[str, str]) -> Path:
+    """Where kubectl writes: the first file of $KUBECONFIG, else ~/.kube/config."""
+    listed = [part for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
+    return Path(listed[0]).expanduser() if listed else Path.home() / ".kube/config"
+
+
+def single_context(kubeconfig: Document, name: str) -> Document:
+    """The current context of a kubeconfig with all three parts called `name`."""
+    current = kubeconfig["current-context"]
+    context = _named(kubeconfig, "contexts", current)["context"]
+    cluster = _named(kubeconfig, "clusters", context["cluster"])["cluster"]
+    user = _named(kubeconfig, "users", context["user"])["user"]
+    return build(name, cluster=cluster, user=user)
+
+
+def build(name: str, *, cluster: Document, user: Document, namespace: str = "") -> Document:
+    """A kubeconfig with one context."""
+    context = {"cluster": name, "user": name, **({"namespace": namespace} if namespace else {})}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": user}],
+        "contexts": [{"name": name, "context": context}],
+        "current-context": name,
+    }
+
+
+def merge_into(path: Path, added: Document, *, switch: bool) -> None:
+    """Put the context of `added` into the file, in place of one of the same name."""
+    document = read_kubeconfig(path) if path.exists() else {}
+    for key in ("apiVersion", "kind"):
+        document.setdefault(key, added[key])
+    for section in ("clusters", "users", "contexts"):
+        names = {item["name"] for item in added[section]}
+        kept = [item for item in document.get(section) or [] if item.get("name") not in names]
+        document[section] = kept + added[section]
+    if switch or not document.get("current-context"):
+        document["current-context"] = added["current-context"]
+    _write(path, as_yaml(document))
+
+
+def _named(document: Document, section: str, name: str) -> Document:
+    found: Document | None = next((item for item in document[section] if item["name"] == name), None)
+    if found is None:
+        raise CliError(f"the server's kubeconfig has no {name} among its {section}")
+    return found
+
+
+def _write(path: Path, text: str) -> None:
+    """Through a temporary file beside the real one: a reader sees the old or the new, never half of it."""
+    real = path.resolve()  # a symlink stays a symlink
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=real.parent, prefix=f".{real.name}-", delete=False) as file:
+            try:
+                file.write(text)  # NamedTemporaryFile makes it 0600
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(real)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise CliError(f"cannot write {path}: {error.strerror}") from None
