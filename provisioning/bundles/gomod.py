@@ -1,0 +1,118 @@
+"""The source `gomod`: every program built from Go modules, every image put together here.
+
+It needs a Go module proxy and a Debian mirror and nothing else. Main programs whose go.mod has `replace`
+cannot be installed with `go install`; as a dependency of a throw-away module they can be built.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from provisioning.bundles import debian
+from provisioning.bundles.commands import find_tool, run
+from provisioning.bundles.images import Image, release_images
+from provisioning.bundles.layout import CNI_BINARY, NODE_BINARIES, BundleDir
+from provisioning.bundles.modules import PAUSE_SOURCE, Module, Program, release_modules
+from provisioning.bundles.oci import LayerContent, OciArchive
+from provisioning.bundles.progress import Progress
+from provisioning.versions import Release
+
+
+@dataclass(frozen=True, slots=True)
+class GoModules:
+    """Builds the programs and images of a release."""
+
+    cache: Path
+    arch: str
+    progress: Progress
+    name: str = "gomod"
+
+    def fill(self, release: Release, bundle: BundleDir) -> list[str]:
+        """Put the node's programs and the images into the bundle; the images' names."""
+        with TemporaryDirectory(dir=bundle.root, prefix="work-") as scratch:
+            programs = Path(scratch)
+            self._build_all(release, programs)
+            debian.busybox(programs / "busybox", self.arch, self.cache)
+            names = self._write_images(release, programs, bundle)
+            bundle.bin.mkdir()
+            for name in (*NODE_BINARIES, CNI_BINARY):
+                shutil.move(programs / name, bundle.bin / name)
+        return names
+
+    def _build_all(self, release: Release, out: Path) -> None:
+        for module in release_modules(release):
+            folder = self._prepared(module, release)
+            for program in module.programs:
+                self._build(program, folder, out)
+        self._build(Program("pause", "."), PAUSE_SOURCE, out)
+
+    def _build(self, program: Program, folder: Path, out: Path) -> None:
+        flags = " ".join(["-s", "-w", *program.link_flags])
+        self._go(
+            ["build", "-trimpath", "-ldflags", flags, "-o", str(out / program.name), program.package],
+            folder,
+            what=f"go build {program.name}",
+        )
+        self.progress(f"built {program.name}: {(out / program.name).stat().st_size >> 20} MiB")
+
+    def _prepared(self, module: Module, release: Release) -> Path:
+        """A folder with a module that requires what is to be built, its dependencies resolved.
+
+        It is kept: resolving again costs ten seconds and gives the same.
+        """
+        folder = self.cache / "gomod" / module.key
+        if not folder.exists():
+            fresh = folder.with_name(f"{folder.name}.resolving")
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True)
+            self.progress(f"resolving the modules of {module.key}")
+            self._write_module(module, release, fresh)
+            self._go(["mod", "tidy"], fresh, what=f"go mod tidy for {module.key}")
+            fresh.rename(folder)
+        return folder
+
+    def _write_module(self, module: Module, release: Release, folder: Path) -> None:
+        main, version = next(iter(module.requires.items()))
+        origin = json.loads(self._go(["mod", "download", "-json", f"{main}@{version}"], folder))
+        published = json.loads(self._go(["mod", "edit", "-json", origin["GoMod"]], folder))
+        (folder / "go.mod").write_text(module.go_mod(published, release))
+        imports = "".join(f'import _ "{package}"\n' for package in module.imports)
+        (folder / "tools.go").write_text(f"//go:build tools\n\npackage bundle\n\n{imports}")
+        if module.patched_main:
+            copy = folder / module.patched_main
+            copy.mkdir()
+            source = (Path(origin["Dir"]) / "main.go").read_text()
+            (copy / "main.go").write_text(module.patch(source))
+
+    def _go(self, arguments: Sequence[str], folder: Path, what: str = "go") -> str:
+        go = find_tool("go", self.cache)
+        environment = {
+            "CGO_ENABLED": "0",
+            "GOOS": "linux",
+            "GOARCH": self.arch,
+            "GOFLAGS": "-mod=mod -buildvcs=false",
+            "GOWORK": "off",
+            # a Go older than a module asks for fetches the right one through the module proxy
+            "GOTOOLCHAIN": os.environ.get("GOTOOLCHAIN", "auto"),
+        }
+        return run([go, *arguments], cwd=folder, env=environment, what=what)
+
+    def _write_images(self, release: Release, programs: Path, bundle: BundleDir) -> list[str]:
+        netbase = programs / "netbase.tar"
+        debian.netbase(netbase, self.arch, self.cache)
+        bundle.images.parent.mkdir()
+        with OciArchive(bundle.images, self.arch) as archive:
+            base = archive.layer_from_tar(netbase)
+            for image in release_images(release):
+                own = archive.layer(_content(image, programs))
+                archive.image(image.reference, [base, own] if image.on_netbase else [own], image.config)
+        self.progress(f"wrote {len(archive.names)} images: {bundle.images.stat().st_size >> 20} MiB")
+        return archive.names
+
+
+def _content(image: Image, programs: Path) -> LayerContent:
+    return LayerContent({path: programs / name for path, name in image.programs.items()}, image.links)
