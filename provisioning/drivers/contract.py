@@ -93,7 +93,7 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class StorageRequest:
-    """A storage pool. `capacity` in bytes, 0 for no limit; `type` is the provider's name of a storage class."""
+    """A storage pool. `capacity` in bytes, 0 for no limit; `type` is the provider's own word for a class."""
 
     name: str
     tags: Tags

@@ -5,6 +5,6 @@ from pydantic.alias_generators import to_camel
 
 
 class DriverSettings(BaseModel):
-    """Base of the drivers' settings. Unknown ones are refused, so that a typing error is no silent default."""
+    """Base of the drivers' settings. Unknown ones are refused: a typing error is no silent default."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)

@@ -138,16 +138,13 @@ class FakeDriver:
 
     def _require_room(self, db: sqlite3.Connection, kind: OutsideKind, more: Mapping[str, Any]) -> None:
         """QuotaExceeded when one more of the kind would not fit. Only limits that are set cost a query."""
-        limits = {
-            OutsideKind.MACHINE: {
-                "machines": self.settings.machines,
-                "cpu": self.settings.cpu,
-                "memory": self.settings.memory,
-            },
-            OutsideKind.ADDRESS: {"addresses": self.settings.addresses},
-            OutsideKind.STORAGE: {"capacity": self.settings.storage},
-        }[kind]
-        for what, limit in limits.items():
+        room = self.settings
+        limits: dict[OutsideKind, dict[str, float]] = {
+            OutsideKind.MACHINE: {"machines": room.machines, "cpu": room.cpu, "memory": room.memory},
+            OutsideKind.ADDRESS: {"addresses": room.addresses},
+            OutsideKind.STORAGE: {"capacity": room.storage},
+        }
+        for what, limit in limits[kind].items():
             if not limit:
                 continue
             total = "total(json_extract(data, '$.' || ?))" if what in more else "count(?)"

@@ -1,0 +1,130 @@
+"""The local driver: machines are system containers of this host's Docker engine."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from provisioning.drivers.contract import (
+    AddressRequest,
+    AddressView,
+    MachineRequest,
+    MachineView,
+    NetworkRequest,
+    NetworkView,
+    OutsideKind,
+    OutsideObject,
+    ProviderFacts,
+    StorageRequest,
+    StorageView,
+    Tags,
+)
+from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.local import addresses, facts, failures, host, labels, machines, networks, storage
+from provisioning.drivers.local.engine import engine_at
+from provisioning.drivers.local.settings import LocalSettings
+from slipway.kernel import quantity
+
+
+class LocalDriver:
+    """Each call is translated at this edge; the modules beside it each do one kind of object."""
+
+    name: ClassVar[str] = "local"
+    settings_model: ClassVar[type[BaseModel]] = LocalSettings
+    simulated: ClassVar[bool] = False
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.settings = settings
+        self.engine = engine_at(settings.socket)
+
+    def check(self) -> ProviderFacts:
+        with self._translated("check this host"):
+            found = facts.host_facts(self.engine)
+            host.require_supported(found)
+            facts.ensure_inotify()
+            self._require_writable_storage()
+            return ProviderFacts(_shown(found), pool_node_root=storage.NODE_ROOT)
+
+    def ensure_network(self, request: NetworkRequest) -> NetworkView:
+        with self._translated(f"make network {request.name}"):
+            return networks.ensure(self.engine, request, self.settings.address_space)
+
+    def find_network(self, name: str) -> NetworkView | None:
+        with self._translated(f"find network {name}"):
+            found = networks.find(self.engine, name)
+            return networks.view(found) if found and labels.KIND in found["Labels"] else None
+
+    def delete_network(self, name: str) -> None:
+        with self._translated(f"delete network {name}"):
+            networks.delete(self.engine, name)
+
+    def ensure_address(self, request: AddressRequest) -> AddressView:
+        with self._translated(f"claim address {request.name}"):
+            return addresses.ensure(self.engine, request)
+
+    def delete_address(self, name: str) -> None:
+        with self._translated(f"give up address {name}"):
+            addresses.delete(self.engine, name)
+
+    def ensure_storage(self, request: StorageRequest) -> StorageView:
+        with self._translated(f"make storage pool {request.name}"):
+            return storage.ensure(self.engine, request, self.settings.storage_root)
+
+    def delete_storage(self, name: str) -> None:
+        with self._translated(f"delete storage pool {name}"):
+            storage.delete(self.engine, name)
+
+    def ensure_machine(self, request: MachineRequest) -> MachineView:
+        with self._translated(f"make machine {request.name}"):
+            return machines.ensure(self.engine, request, self.settings.storage_root)
+
+    def list_machines(self, tags: Tags) -> list[MachineView]:
+        with self._translated("list machines"):
+            return machines.find_all(self.engine, tags)
+
+    def delete_machine(self, name: str) -> None:
+        with self._translated(f"delete machine {name}"):
+            machines.delete(self.engine, name)
+
+    def sweep(self, tags: Tags) -> list[OutsideObject]:
+        with self._translated("look for objects"):
+            wanted = labels.filters(tags)
+            found = [c["Labels"] for c in self.engine.containers(wanted)]
+            found += [n["Labels"] for n in self.engine.networks(wanted)]
+            found += [v["Labels"] for v in self.engine.volumes(wanted)]
+            objects = {(_kind(own), own[labels.NAME]): labels.tags_of(own) for own in found}
+            return [OutsideObject(kind, name, own) for (kind, name), own in sorted(objects.items())]
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        with failures.translated(doing, disk=self.engine.data_root):
+            yield
+
+    def _require_writable_storage(self) -> None:
+        root = Path(self.settings.storage_root)
+        existing = next(path for path in (root, *root.parents) if path.exists())
+        if not os.access(existing, os.W_OK | os.X_OK):
+            raise Misconfigured(
+                f"storage pools cannot be made: {existing} cannot be written to; choose another storageRoot",
+                field="spec.settings.storageRoot",
+            )
+
+
+def _kind(own: dict[str, str]) -> OutsideKind:
+    """Parts of a machine are swept as the machine, whose deletion removes them."""
+    return OutsideKind.MACHINE if own[labels.KIND] == labels.PART else OutsideKind(own[labels.KIND])
+
+
+def _shown(found: host.HostFacts) -> dict[str, str]:
+    return {
+        "engine": f"Docker {found.engine_version}",
+        "architecture": found.architecture,
+        "cgroup": f"v{found.cgroup_version}",
+        "storageDriver": found.storage_driver,
+        "privileged": "yes" if host.can_be_privileged(found) else "no: exact capabilities are used",
+        "cpu": str(found.cpus),
+        "memory": quantity.human(found.memory // 2**20 * 2**20),
+    }
