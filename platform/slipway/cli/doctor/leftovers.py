@@ -1,4 +1,4 @@
-"""What a killed engine leaves behind: bridges, and NAT rules that rewrite traffic between a new one's machines.
+"""What a killed engine leaves: bridges, and NAT rules that rewrite traffic between a new one's machines.
 
 It shows as etcd peers that refuse each other and SSH that hangs: worth a look before blaming Kubernetes.
 """
