@@ -1,0 +1,111 @@
+#!/usr/bin/python
+"""Ansible module: a set of files as one step, and the services that read them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.slipway_node import Node, NodeError, active
+
+DOCUMENTATION = r"""
+module: slipway_files
+short_description: Place many files at once and start or reload what reads them
+description:
+  - Ten copy and template steps as one; each costs a connection and an interpreter start on every node.
+  - Returns in C(node) what later templates need to know of the machine.
+options:
+  files:
+    description: Files to hold exactly this content.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path: {description: Absolute path., type: path, required: true}
+      content: {description: The text., type: str, required: true}
+      mode: {description: Permissions in octal., type: str, default: "0644"}
+  services:
+    description: Units that must run; a change of one of C(files) makes them take it up.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name: {description: Unit name., type: str, required: true}
+      files: {description: Paths whose change concerns the unit., type: list, elements: path, default: []}
+      reload: {description: Whether it reloads rather than restarts., type: bool, default: false}
+author: [Slipway]
+"""
+
+SPEC = {
+    "files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "path": {"type": "path", "required": True},
+            "content": {"type": "str", "required": True},
+            "mode": {"type": "str", "default": "0644"},
+        },
+    },
+    "services": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "files": {"type": "list", "elements": "path", "default": []},
+            "reload": {"type": "bool", "default": False},
+        },
+    },
+}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    node = Node(check=module.check_mode)
+    try:
+        with node.locked():
+            changed = place(node, module.params["files"])
+            for service in module.params["services"]:
+                take_up(node, service, changed)
+    except (NodeError, OSError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(node=machine(), **node.result)
+
+
+def place(node: Node, files: list[dict[str, str]]) -> set[str]:
+    """Write what differs; the paths that did."""
+    return {
+        file["path"]
+        for file in files
+        if node.place(Path(file["path"]), file["content"].encode(), int(file["mode"], 8))
+    }
+
+
+def take_up(node: Node, service: dict[str, object], changed: set[str]) -> None:
+    """Start, reload or restart a unit; unit files that changed are read first."""
+    name = str(service["name"])
+    mine = changed.intersection(service["files"])  # type: ignore[call-overload]
+    if any(path.startswith("/etc/systemd/") for path in mine):
+        node.change("reloaded systemd", "systemctl", "daemon-reload")
+    if mine and active(name):
+        verb = "reload" if service["reload"] else "restart"
+        node.change(f"{verb}ed {name}", "systemctl", verb, name)
+    elif not active(name):
+        node.change(f"started {name}", "systemctl", "enable", "--now", "--quiet", name)
+
+
+def machine() -> dict[str, object]:
+    """What templates need to know of this machine; cheaper than gathering facts."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "cgroup": 2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1,
+        "cpus": os.cpu_count() or 1,
+        "memory": memory,
+        "resolv_conf": Path("/etc/kubernetes/resolv.conf").exists(),
+    }
+
+
+if __name__ == "__main__":
+    main()
