@@ -7,3 +7,16 @@ class ProvisioningConfig(AppConfig):
     """Clusters and everything they are made of."""
 
     name = "provisioning"
+
+    def ready(self) -> None:
+        """Register the kinds, and hear of every write."""
+        from provisioning.api import SUBRESOURCES
+        from provisioning.kinds import ALL
+        from provisioning.reconcile.wakeups import on_write
+        from slipway.apimachinery.kinds import registry
+        from slipway.apimachinery.store import store
+
+        registry.register(*ALL)
+        for plural, subresource in SUBRESOURCES:
+            registry.add_subresource(plural, subresource)
+        store.subscribe(on_write)

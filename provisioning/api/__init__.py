@@ -1,0 +1,7 @@
+"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, and the log of a run."""
+
+from provisioning.api.kubeconfig import KUBECONFIG
+from provisioning.api.ledger import LEDGER
+from provisioning.api.run_log import RUN_LOG
+
+SUBRESOURCES = (("clusters", KUBECONFIG), ("clusters", LEDGER), ("runs", RUN_LOG))

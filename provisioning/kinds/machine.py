@@ -1,0 +1,53 @@
+"""Kind Machine: what a driver made for a cluster. Read-only; deleting one replaces it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from provisioning.kinds.common import AGE, READY, REASON, ConditionStatus, MachineShape, field
+from slipway.apimachinery.kinds import Kind, Model
+
+
+class MachineSpec(Model):
+    """What it is for."""
+
+    cluster: str = Field(description="Name of the Cluster.")
+    pool: str = Field("", description="Name of the NodePool; empty for a control plane.")
+    role: Literal["control_plane", "worker"]
+    provider: str
+    machine: MachineShape = Field(default_factory=MachineShape)
+    outside_name: str = Field(description="Its name at the provider.")
+
+
+class MachineStatus(ConditionStatus):
+    """What was seen."""
+
+    state: str = Field("", description="What the provider says: Starting, Running, Stopped, Failed, Missing.")
+    address: str = ""
+    node: str = Field("", description="Name of its Node, once it has joined.")
+    joined: bool = Field(False, description="Whether it has been made a node.")
+
+
+MACHINE = Kind(
+    kind="Machine",
+    plural="machines",
+    spec=MachineSpec,
+    status=MachineStatus,
+    short_names=("ma",),
+    categories=("all", "slipway"),
+    verbs=("get", "list", "watch", "delete"),
+    columns=(
+        READY,
+        field("Cluster", "spec.cluster"),
+        field("Role", "spec.role"),
+        field("Pool", "spec.pool"),
+        field("State", "status.state"),
+        field("Address", "status.address"),
+        REASON,
+        AGE,
+        field("Outside-Name", "spec.outsideName", wide=True),
+    ),
+    finalizers=("slipway.dev/outside",),
+    reconciled=True,
+    description="A machine of a cluster. Deleting one replaces it.",
+)

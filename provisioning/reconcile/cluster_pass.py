@@ -1,0 +1,159 @@
+"""One pass over one cluster: what was loaded, what was seen, and what was learnt, shared by all phases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from provisioning import versions
+from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
+from provisioning.drivers.contract import MachineView, OutsideKind
+from provisioning.identity.pki import ClusterIdentity
+from provisioning.kinds.common import path_of
+from provisioning.kube.observation import ClusterObservation
+from provisioning.reconcile.ledger import Account
+from provisioning.reconcile.lease import Lease
+from provisioning.reconcile.plan import Plan, plan
+from provisioning.reconcile.providers import OpenProvider
+from provisioning.reconcile.tags import CLUSTER, INSTALLATION, tags
+from provisioning.reconcile.toolbox import Toolbox
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something is wrong that does not stop the pass: shown while Slipway mends it."""
+
+    reason: str
+    message: str
+
+
+@dataclass
+class ClusterPass:
+    """The shared state of one pass."""
+
+    document: Document
+    lease: Lease
+    provider: OpenProvider
+    tools: Toolbox
+    work_on: Callable[[str], None]  # reconcile another object now, in this thread, unless somebody has it
+    pools: list[Document] = field(default_factory=list)
+    machines: list[Document] = field(default_factory=list)
+    network: Document | None = None
+    address: Document | None = None
+    storage: list[Document] = field(default_factory=list)
+    identity: ClusterIdentity | None = None
+    seen: dict[str, MachineView] = field(default_factory=dict)  # by outside name
+    observation: ClusterObservation | None = None
+    problems: list[Problem] = field(default_factory=list)
+    learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
+
+    @property
+    def namespace(self) -> str:
+        return str(self.document["metadata"]["namespace"])
+
+    @property
+    def name(self) -> str:
+        return str(self.document["metadata"]["name"])
+
+    @property
+    def uid(self) -> str:
+        return str(self.document["metadata"]["uid"])
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = self.document["spec"]
+        return spec
+
+    @property
+    def initialized(self) -> bool:
+        """Whether the control plane has been up once: then it is never bootstrapped again."""
+        return bool(self.status("initialized", default=False))
+
+    def status(self, name: str, *, default: Any = "") -> Any:
+        """A field of the status, as learnt in this pass or as stored."""
+        return self.learnt.get(name, path_of(self.document, f"status.{name}", default))
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags that find everything made for this cluster."""
+        found = tags(self.document)
+        return {k: found[k] for k in (INSTALLATION, CLUSTER)}
+
+    def reload(self) -> None:
+        """Read the pools and machines again, after having changed them."""
+        mine = {"slipway.dev/cluster": self.name}
+        pools = store.list("nodepools", self.namespace, labels=mine)
+        self.pools = [p for p in pools if p["spec"]["clusterName"] == self.name]
+        machines = store.list("machines", self.namespace, labels=mine)
+        self.machines = [m for m in machines if m["spec"]["cluster"] == self.name]
+
+    def plan(self) -> Plan:
+        """What is missing and what is surplus."""
+        return plan(self.document, self.pools, self.machines)
+
+    def account(self, owner: Document) -> Account:
+        """For whom an object outside is made."""
+        return Account(self.provider.name, self.namespace, owner["metadata"]["uid"], self.uid)
+
+    def view(self, machine: Document) -> MachineView | None:
+        """What the provider says of a Machine."""
+        return self.seen.get(machine["spec"]["outsideName"])
+
+    def see_machines(self) -> None:
+        """Look at all of the cluster's machines, in one call."""
+        self.seen = {v.name: v for v in self.provider.driver.list_machines(self.tags)}
+
+    @property
+    def version(self) -> str:
+        """The exact version: the one it was made with, whatever the spec's short form means today."""
+        return str(self.status("version") or versions.find(self.spec["version"]).version)
+
+    def topology(self) -> ClusterTopology:
+        """The cluster as playbooks and observers see it: every machine that has an address."""
+        release = versions.find(self.version)
+        return ClusterTopology(
+            name=self.name,
+            uid=self.uid,
+            version=self.version,
+            endpoint_address=path_of(self.address or {}, "status.address", ""),
+            endpoint_kind="virtual_ip",
+            pod_cidr=self.spec["podCIDR"],
+            service_cidr=self.spec["serviceCIDR"],
+            nodes=tuple(self._target(m) for m in self.machines if path_of(m, "status.address")),
+            image_repository=versions.IMAGE_REPOSITORY,
+            image_versions=release.image_tags,
+            dns_upstreams=tuple(path_of(self.network or {}, "spec.dns", ())),
+            addons=self.addons(),
+            storage_classes=self._storage_classes(),
+        )
+
+    def addons(self) -> dict[str, dict[str, Any]]:
+        """The add-ons asked for, by the name their role has."""
+        asked = self.spec["addons"]
+        wanted = {"metrics-server": asked["metricsServer"], "local-path-storage": asked["localPathStorage"]}
+        return {name: {} for name, options in wanted.items() if options["enabled"]}
+
+    def _storage_classes(self) -> tuple[StorageClass, ...]:
+        return tuple(
+            StorageClass(pool["metadata"]["name"], path_of(pool, "status.nodePath", ""))
+            for pool in self.storage
+            if path_of(pool, "status.nodePath")
+        )
+
+    def _target(self, machine: Document) -> NodeTarget:
+        spec, shape = machine["spec"], machine["spec"]["machine"]
+        pool = next((p for p in self.pools if p["metadata"]["name"] == spec.get("pool")), None)
+        taints = path_of(pool or {}, "spec.taints", [])
+        return NodeTarget(
+            name=machine["metadata"]["name"],
+            address=path_of(machine, "status.address", ""),
+            role=spec["role"],
+            labels=path_of(pool or {}, "spec.labels", {}),
+            taints=tuple(f"{t['key']}={t['value']}:{t['effect']}" if t.get("value") else f"{t['key']}:{t['effect']}" for t in taints),
+            cpu=float(quantity.parse(shape.get("cpu") or 0)),
+            memory=int(quantity.parse(shape.get("memory") or 0)),
+        )
+
+

@@ -1,0 +1,117 @@
+"""Leases: who works on an object. A heartbeat keeps them; a holder that lost one stops before its next step."""
+
+import os
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from provisioning.models import Work
+from slipway.settings.environment import ENVIRONMENT
+
+
+class LeaseLost(Exception):
+    """Another worker may have taken the object over: stop at once, change nothing more."""
+
+
+def _started(pid: int) -> str:
+    """The start time of a process in clock ticks: tells a process from a later one with the same pid."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+HOLDER = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+@dataclass
+class Lease:
+    """The right to work on one object until it is released or lost."""
+
+    uid: str
+    fence: int
+    dirty: int
+    failures: int
+    _lost: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the lease is gone; cheap enough to ask between any two steps."""
+        return self._lost.is_set()
+
+    def check(self) -> None:
+        """Raise LeaseLost if the lease is gone."""
+        if self.lost:
+            raise LeaseLost(self.uid)
+
+    def lose(self) -> None:
+        """The heartbeat found that somebody else has it."""
+        self._lost.set()
+
+
+class Heart:
+    """One thread per process that renews every lease the process holds, three times per lease time."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[Lease, float]] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def keep(self, lease: Lease) -> Iterator[Lease]:
+        """Renew `lease` while the block runs."""
+        with self._lock:
+            self._held[lease.uid] = (lease, time.monotonic())
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+                self._thread.start()
+        try:
+            yield lease
+        finally:
+            with self._lock:
+                self._held.pop(lease.uid, None)
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(ENVIRONMENT.lease_seconds / 3)
+            with self._lock:
+                held = list(self._held.values())
+            for lease, renewed in held:
+                self._renew(lease, renewed)
+            connection.close()
+
+    def _renew(self, lease: Lease, renewed: float) -> None:
+        now = time.monotonic()
+        try:
+            close_old_connections()
+            kept = Work.objects.filter(uid=lease.uid, fence=lease.fence, holder=HOLDER).update(
+                lease_expires_at=timezone.now() + timedelta(seconds=ENVIRONMENT.lease_seconds)
+            )
+        except Exception:  # noqa: BLE001 - whatever the database's trouble is: without renewal the lease runs out
+            if now - renewed > ENVIRONMENT.lease_seconds:
+                lease.lose()
+            return
+        if not kept:
+            lease.lose()
+            return
+        with self._lock:
+            if lease.uid in self._held:
+                self._held[lease.uid] = (lease, now)
+
+
+heart = Heart()
+
+
+def is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this very host that is gone. Holders elsewhere only run out."""
+    host, _, rest = holder.partition(":")
+    pid, _, started = rest.partition(":")
+    return host == socket.gethostname() and pid.isdigit() and _started(int(pid)) != started

@@ -1,0 +1,93 @@
+"""Writes the ledger: intent before anything is made, the end when it was seen to be gone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from provisioning.drivers.contract import OutsideKind
+from provisioning.models import LedgerEntry
+from provisioning.reconcile.lease import Lease
+from provisioning.reconcile.queue import guard
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """For whom an outside object is made."""
+
+    provider: str
+    tenant: str
+    owner_uid: str
+    cluster_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a cluster's ledger adds up to."""
+
+    created: int
+    gone: int
+
+    @property
+    def left(self) -> int:
+        """Objects that have not been seen to be gone."""
+        return self.created - self.gone
+
+    def __str__(self) -> str:
+        return f"{self.created} created, {self.gone} gone, {self.left} left"
+
+
+def intend(lease: Lease, objects: Iterable[tuple[OutsideKind, str, Account]]) -> None:
+    """Record, in one transaction and under the lease, that these objects are about to be made."""
+    with transaction.atomic():
+        guard(lease)
+        for kind, name, account in objects:
+            LedgerEntry.objects.get_or_create(
+                provider=account.provider,
+                kind=kind.value,
+                name=name,
+                gone_at=None,
+                defaults={
+                    "tenant": account.tenant,
+                    "owner_uid": account.owner_uid,
+                    "cluster_uid": account.cluster_uid,
+                },
+            )
+
+
+def confirm(provider: str, names: Iterable[str]) -> None:
+    """The objects were seen to exist."""
+    LedgerEntry.objects.filter(
+        provider=provider, name__in=list(names), gone_at__isnull=True, confirmed_at__isnull=True
+    ).update(confirmed_at=timezone.now())
+
+
+def close(provider: str, names: Iterable[str]) -> None:
+    """The objects were seen to be gone."""
+    LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(gone_at=timezone.now())
+
+
+def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
+    """Names of that kind that the cluster's ledger still holds open."""
+    rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, kind=kind.value, gone_at__isnull=True)
+    return list(rows.values_list("name", flat=True))
+
+
+def balance(cluster_uid: str) -> Balance:
+    """What the ledger of a cluster adds up to."""
+    rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid)
+    return Balance(created=rows.count(), gone=rows.filter(gone_at__isnull=False).count())
+
+
+def entries(cluster_uid: str) -> list[Mapping[str, str | None]]:
+    """Every entry of a cluster's ledger, oldest first, as the API shows it."""
+    return [
+        {
+            "kind": row.kind,
+            "name": row.name,
+            "createdAt": row.intended_at.isoformat(),
+            "goneAt": row.gone_at.isoformat() if row.gone_at else None,
+        }
+        for row in LedgerEntry.objects.filter(cluster_uid=cluster_uid).order_by("id")
+    ]

@@ -1,0 +1,153 @@
+"""Reconciles Network, FloatingIP and StoragePool: one outside object each, made, adopted, and released."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from provisioning import conditions as c
+from provisioning.drivers.contract import AddressRequest, NetworkRequest, OutsideKind, StorageRequest
+from provisioning.kinds.common import path_of
+from provisioning.reconcile import ledger
+from provisioning.reconcile.lease import Lease
+from provisioning.reconcile.providers import OpenProvider, open_provider
+from provisioning.reconcile.tags import cluster_uid, tags
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel import names, quantity
+from slipway.kernel.results import Done, Result, Wait
+
+FINALIZER = "slipway.dev/outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How one kind is made and unmade; `ensure` returns what goes into the status, or a reason to wait."""
+
+    kind: OutsideKind
+    plural: str
+    ensure: Callable[[Document, OpenProvider, str], dict[str, object] | Wait]
+    delete: Callable[[OpenProvider, str], None]
+    users: Callable[[Document], list[str]]
+
+
+def outside_name(document: Document) -> str:
+    """The deterministic name at the provider."""
+    meta = document["metadata"]
+    return names.outside_name(f"slipway-{meta['namespace']}-{meta['name']}", meta["uid"])
+
+
+def _ensure_network(document: Document, provider: OpenProvider, name: str) -> dict[str, object]:
+    spec = document["spec"]
+    request = NetworkRequest(name, tags(document), cidr=spec.get("cidr", ""), dns=tuple(spec.get("dns", ())))
+    view = provider.driver.ensure_network(request)
+    return {"cidr": view.cidr, "gateway": view.gateway, "outsideName": view.name, "outsideId": view.id}
+
+
+def _ensure_address(document: Document, provider: OpenProvider, name: str) -> dict[str, object] | Wait:
+    network = ""
+    if wanted := document["spec"].get("network"):
+        found = store.get("networks", document["metadata"]["namespace"], wanted)
+        network = path_of(found or {}, "status.outsideName", "")
+        if not network:
+            text = f"network {wanted} " + ("is not ready yet" if found else "does not exist: create it")
+            return Wait(2, c.WAITING_FOR_NETWORK if found else c.NETWORK_NOT_FOUND, text)
+    view = provider.driver.ensure_address(AddressRequest(name, tags(document), network=network))
+    return {"address": view.address, "outsideName": view.name, "outsideId": view.id}
+
+
+def _ensure_storage(document: Document, provider: OpenProvider, name: str) -> dict[str, object]:
+    spec = document["spec"]
+    capacity = int(quantity.parse(spec.get("capacity") or 0))
+    view = provider.driver.ensure_storage(StorageRequest(name, tags(document), capacity, spec.get("type", "")))
+    return {"outsideName": view.name, "outsideId": view.id, "nodePath": view.node_path}
+
+
+def _clusters_where(document: Document, uses: Callable[[Document, str], bool]) -> list[str]:
+    meta = document["metadata"]
+    clusters = store.list("clusters", meta["namespace"])
+    return [cl["metadata"]["name"] for cl in clusters if uses(cl, meta["name"])]
+
+
+def _network_users(document: Document) -> list[str]:
+    meta = document["metadata"]
+    users = _clusters_where(document, lambda cl, name: name in (cl["spec"].get("network"), path_of(cl, "status.network")))
+    addresses = store.list("floatingips", meta["namespace"])
+    users += [f"floatingip {a['metadata']['name']}" for a in addresses if a["spec"].get("network") == meta["name"]]
+    owner = cluster_uid(document)
+    return [u for u in users if not _is_owner(document, u)] if owner else users
+
+
+def _is_owner(document: Document, name: str) -> bool:
+    owners = document["metadata"].get("ownerReferences") or []
+    return any(o["kind"] == "Cluster" and o["name"] == name for o in owners)
+
+
+def _address_users(document: Document) -> list[str]:
+    users = _clusters_where(document, lambda cl, name: path_of(cl, "spec.endpoint.floatingIP") == name)
+    return [u for u in users if not _is_owner(document, u)]
+
+
+def _pool_users(document: Document) -> list[str]:
+    return _clusters_where(document, lambda cl, name: name in cl["spec"].get("storagePools", []))
+
+
+KINDS = {
+    "networks": Outside(
+        OutsideKind.NETWORK,
+        "networks",
+        _ensure_network,
+        lambda provider, name: provider.driver.delete_network(name),
+        _network_users,
+    ),
+    "floatingips": Outside(
+        OutsideKind.ADDRESS,
+        "floatingips",
+        _ensure_address,
+        lambda provider, name: provider.driver.delete_address(name),
+        _address_users,
+    ),
+    "storagepools": Outside(
+        OutsideKind.STORAGE,
+        "storagepools",
+        _ensure_storage,
+        lambda provider, name: provider.driver.delete_storage(name),
+        _pool_users,
+    ),
+}
+
+
+def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tuple[Result, dict[str, object]]:
+    """One pass: what to wait for, and the fields of the status that were learnt."""
+    provider = open_provider(document["spec"]["provider"])
+    if document["metadata"].get("deletionTimestamp"):
+        return _release(document, provider, lease, outside), {}
+    name, meta = outside_name(document), document["metadata"]
+    account = ledger.Account(provider.name, meta["namespace"], meta["uid"], cluster_uid(document))
+    ledger.intend(lease, [(outside.kind, name, account)])
+    learnt = outside.ensure(document, provider, name)
+    if isinstance(learnt, Wait):
+        return learnt, {}
+    ledger.confirm(provider.name, [name])
+    users = outside.users(document)
+    if outside.plural == "floatingips":
+        learnt["usedBy"] = next(iter(users), _owner_name(document))
+    elif outside.plural == "storagepools":
+        learnt["usedBy"] = users
+    return Done(), learnt
+
+
+def _owner_name(document: Document) -> str:
+    owners = document["metadata"].get("ownerReferences") or []
+    return next((o["name"] for o in owners if o["kind"] == "Cluster"), "")
+
+
+def _release(document: Document, provider: OpenProvider, lease: Lease, outside: Outside) -> Result:
+    users = outside.users(document)
+    if users:
+        text = f"still used by {', '.join(users)}: delete or change that first; this goes by itself afterwards"
+        return Wait(2, c.WAITING_FOR_DEPENDANTS, text)
+    lease.check()
+    outside.delete(provider, outside_name(document))
+    ledger.close(provider.name, [outside_name(document)])
+    meta = document["metadata"]
+    store.remove_finalizer(outside.plural, meta["namespace"], meta["name"], FINALIZER)
+    return Done()

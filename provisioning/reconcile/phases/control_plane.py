@@ -1,0 +1,93 @@
+"""Phases ControlPlane and Workers: machines become nodes, all at once at first and one by one later."""
+
+from typing import Any
+
+from provisioning import conditions as c
+from provisioning.kinds.common import path_of
+from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.phases.runs import run
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel.results import Done, Result, Wait
+
+
+def bootstrap(cluster: ClusterPass) -> Result:
+    """A new cluster's control planes and workers are made together, in one run; add-ons are part of it."""
+    if cluster.initialized:
+        return Done()
+    staying = _staying(cluster)
+    run(cluster, "bootstrap_control_plane", staying)
+    _joined(cluster, staying)
+    cluster.learnt["initialized"] = True
+    cluster.learnt["addonsApplied"] = addons_wanted(cluster)
+
+    def change(document: Document) -> None:
+        document["status"].update(initialized=True, addonsApplied=cluster.learnt["addonsApplied"])
+
+    store.update_status("clusters", cluster.namespace, cluster.name, change)
+    return Done()
+
+
+def observe(cluster: ClusterPass) -> Result:
+    """Look at the cluster; everything after this phase is decided by what is seen, not by what was done."""
+    assert cluster.identity is not None  # noqa: S101 - the phase before made it
+    cluster.observation = cluster.tools.observe(cluster.topology(), cluster.identity)
+    if not cluster.observation.api_ready:
+        return Wait(1, c.API_UNREACHABLE, cluster.observation.api_message or "the API does not answer at its endpoint")
+    return Done()
+
+
+def join_control_planes(cluster: ClusterPass) -> Result:
+    """Later control planes join as kubeadm joins, one at a time: etcd takes one learner at a time."""
+    for machine in _strangers(cluster, "control_plane"):
+        run(cluster, "join_control_plane", [machine])
+        _joined(cluster, [machine])
+    return Done()
+
+
+def join_workers(cluster: ClusterPass) -> Result:
+    """New workers join together; the others are not touched."""
+    new = _strangers(cluster, "worker")
+    if new:
+        run(cluster, "join_workers", new)
+        _joined(cluster, new)
+    return Done()
+
+
+def addons(cluster: ClusterPass) -> Result:
+    """Install again when what is wanted differs from what was installed."""
+    if cluster.status("addonsApplied", default=None) == addons_wanted(cluster):
+        return Done()
+    control_planes = [m for m in _staying(cluster) if m["spec"]["role"] == "control_plane"]
+    run(cluster, "install_addons", control_planes[:1])
+    cluster.learnt["addonsApplied"] = addons_wanted(cluster)
+    return Done()
+
+
+def addons_wanted(cluster: ClusterPass) -> dict[str, Any]:
+    """What the add-ons depend on: compared with what was applied last."""
+    pools = {p["metadata"]["name"]: path_of(p, "status.nodePath", "") for p in cluster.storage}
+    return {"addons": sorted(cluster.addons()), "storagePools": pools}
+
+
+def _staying(cluster: ClusterPass) -> list[Document]:
+    surplus = cluster.plan().surplus_names
+    return [m for m in cluster.machines if m["metadata"]["name"] not in surplus]
+
+
+def _strangers(cluster: ClusterPass, role: str) -> list[Document]:
+    """Machines that run and are no nodes. A node's absence is believed only when the API was seen."""
+    assert cluster.observation is not None  # noqa: S101 - the phase before looked
+    known = {node.name for node in cluster.observation.nodes}
+    return [m for m in _staying(cluster) if m["spec"]["role"] == role and m["metadata"]["name"] not in known]
+
+
+def _joined(cluster: ClusterPass, machines: list[Document]) -> None:
+    for machine in machines:
+        name = machine["metadata"]["name"]
+
+        def change(document: Document, node: str = name) -> None:
+            document.setdefault("status", {}).update(joined=True, node=node)
+
+        store.update_status("machines", cluster.namespace, name, change)
+    cluster.reload()

@@ -1,0 +1,81 @@
+"""Phases Network, Endpoint and Storage: what a cluster borrows, or makes for itself."""
+
+from typing import Any
+
+from provisioning import conditions as c
+from provisioning.kinds.common import CLUSTER_LABEL, path_of
+from provisioning.kinds.node_pool import owner_reference
+from provisioning.reconcile.cluster_pass import ClusterPass
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel.conditions import find, is_true
+from slipway.kernel.results import Done, Result, Wait
+
+
+def network(cluster: ClusterPass) -> Result:
+    """The named network, or one of its own."""
+    name = cluster.spec.get("network") or cluster.name
+    owned = not cluster.spec.get("network")
+    found = _borrow_or_make(cluster, "networks", name, owned=owned, spec={"provider": cluster.provider.name})
+    cluster.network = found
+    cluster.learnt["network"] = name
+    return _ready(found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
+
+
+def endpoint(cluster: ClusterPass) -> Result:
+    """The named floating IP, or one of its own."""
+    asked = cluster.spec["endpoint"].get("floatingIP")
+    name = asked or cluster.name
+    spec = {"provider": cluster.provider.name, "network": cluster.learnt["network"]}
+    found = _borrow_or_make(cluster, "floatingips", name, owned=not asked, spec=spec)
+    cluster.address = found
+    cluster.learnt["floatingIP"] = name
+    ready = _ready(found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
+    if isinstance(ready, Done) and found is not None:
+        user = path_of(found, "status.usedBy", "")
+        if asked and user and user != cluster.name:
+            return Wait(10, c.FLOATING_IP_IN_USE, f"floating IP {name} is used by cluster {user}: free it or name another")
+        cluster.learnt["endpoint"] = f"https://{found['status']['address']}:6443"
+    return ready
+
+
+def storage(cluster: ClusterPass) -> Result:
+    """The named storage pools; none is made unasked."""
+    cluster.storage = []
+    for name in cluster.spec.get("storagePools", []):
+        found = store.get("storagepools", cluster.namespace, name)
+        ready = _ready(found, f"storage pool {name}", c.STORAGE_POOL_NOT_FOUND, c.WAITING_FOR_STORAGE)
+        if isinstance(ready, Wait):
+            return ready
+        if found is not None:
+            cluster.storage.append(found)
+    return Done()
+
+
+def _borrow_or_make(cluster: ClusterPass, plural: str, name: str, *, owned: bool, spec: dict[str, Any]) -> Document | None:
+    found = store.get(plural, cluster.namespace, name)
+    if found is None and owned:
+        kind = {"networks": "Network", "floatingips": "FloatingIP"}[plural]
+        meta = {
+            "name": name,
+            "namespace": cluster.namespace,
+            "labels": {CLUSTER_LABEL: cluster.name},
+            "ownerReferences": [owner_reference(cluster.document)],
+        }
+        cluster.lease.check()
+        found = store.create(plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec})
+    if found is not None and owned and not is_true(found, c.READY):
+        cluster.work_on(found["metadata"]["uid"])
+        found = store.get(plural, cluster.namespace, name)
+    return found
+
+
+def _ready(found: Document | None, what: str, missing: str, waiting: str) -> Result:
+    if found is None:
+        return Wait(5, missing, f"{what} does not exist: create it, or leave it out and the cluster makes its own")
+    if found["metadata"].get("deletionTimestamp"):
+        return Wait(2, waiting, f"{what} is being deleted")
+    if is_true(found, c.READY):
+        return Done()
+    said = find(found, c.READY)
+    return Wait(1, waiting, f"{what}: {said['message']}" if said and said["message"] else f"{what} is being made")

@@ -1,0 +1,164 @@
+"""Phase Machines: every declared machine exists, runs and answers."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from provisioning import conditions as c
+from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind
+from provisioning.kinds.common import CLUSTER_LABEL, POOL_LABEL, ROLE_LABEL, path_of
+from provisioning.kinds.node_pool import owner_reference
+from provisioning.reconcile import ledger
+from provisioning.reconcile.cluster_pass import ClusterPass, Problem
+from provisioning.reconcile.plan import MachinePlan
+from provisioning.reconcile.tags import tags
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel import names, quantity
+from slipway.kernel.conditions import condition, merge
+from slipway.kernel.results import Done, Result, Wait
+
+PARALLEL = 16  # driver calls at once; each blocks for seconds
+SSH_PATIENCE = 20.0  # seconds within one pass; a system container answers in about one, a server in about forty
+
+
+def machines(cluster: ClusterPass) -> Result:
+    """Declare what is missing, mend what is broken, make what is not there, and wait until it answers."""
+    _declare(cluster, cluster.plan().missing)
+    cluster.see_machines()
+    wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
+    wanted = [m for m in wanted if not _give_up(cluster, m)]
+    _ensure(cluster, [m for m in wanted if _needs_work(cluster, m)])
+    return _answering(cluster, wanted)
+
+
+def _declare(cluster: ClusterPass, missing: Iterable[MachinePlan]) -> None:
+    """A Machine object for each: the intent, before anything is made."""
+    for machine in missing:
+        cluster.lease.check()
+        store.create("machines", _document(cluster, machine))
+    if missing:
+        cluster.reload()
+
+
+def _document(cluster: ClusterPass, machine: MachinePlan) -> Document:
+    labels = {CLUSTER_LABEL: cluster.name, ROLE_LABEL: machine.role.replace("_", "-")}
+    meta = {
+        "name": machine.name,
+        "namespace": cluster.namespace,
+        "labels": {**labels, POOL_LABEL: machine.pool} if machine.pool else labels,
+        "ownerReferences": [owner_reference(cluster.document)],
+    }
+    # The name outside is drawn before the object has its uid: the dirty counter makes a replacement differ.
+    unique = names.short_hash(cluster.uid, machine.name, str(cluster.lease.fence))
+    spec = {
+        "cluster": cluster.name,
+        "pool": machine.pool,
+        "role": machine.role,
+        "provider": cluster.provider.name,
+        "machine": machine.shape,
+        "outsideName": f"slipway-{machine.name}-{unique}",
+    }
+    return {"apiVersion": "slipway.dev/v1", "kind": "Machine", "metadata": meta, "spec": spec}
+
+
+def _give_up(cluster: ClusterPass, machine: Document) -> bool:
+    """A machine that was a node and is gone or failed is replaced: deleted here, made anew in the next pass."""
+    view = cluster.view(machine)
+    if not path_of(machine, "status.joined", False) or (view and view.state is not MachineState.FAILED):
+        return False
+    name = machine["metadata"]["name"]
+    said = f" ({view.message})" if view and view.message else ""
+    cluster.problems.append(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
+    store.record_event(cluster.document, "Warning", c.MACHINE_MISSING, f"machine {name} is gone{said}; it is replaced")
+    store.delete("machines", cluster.namespace, name)
+    cluster.reload()
+    return True
+
+
+def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
+    view = cluster.view(machine)
+    if view and view.state is MachineState.STOPPED:
+        name = machine["metadata"]["name"]
+        cluster.problems.append(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
+        store.record_event(cluster.document, "Warning", c.MACHINE_STOPPED, f"machine {name} was stopped; started again")
+    return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.address")
+
+
+def _ensure(cluster: ClusterPass, wanted: list[Document]) -> None:
+    """Make or start them all at once; the ledger knows of each before."""
+    if not wanted:
+        return
+    ledger.intend(
+        cluster.lease, [(OutsideKind.MACHINE, m["spec"]["outsideName"], cluster.account(m)) for m in wanted]
+    )
+    requests = [_request(cluster, m) for m in wanted]
+    views = in_parallel(cluster, cluster.provider.driver.ensure_machine, requests)
+    cluster.seen.update({v.name: v for v in views})
+    ledger.confirm(cluster.provider.name, [v.name for v in views])
+    for machine in wanted:
+        note(cluster, machine, cluster.view(machine))
+    cluster.reload()
+
+
+def in_parallel(cluster: ClusterPass, call: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    """Driver calls side by side. The first error is raised after all have ended, so that none is left running."""
+
+    def one(item: Any) -> Any:
+        cluster.lease.check()
+        return call(item)
+
+    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
+        futures = [pool.submit(one, item) for item in items]
+    return [f.result() for f in futures]
+
+
+def _request(cluster: ClusterPass, machine: Document) -> MachineRequest:
+    assert cluster.identity is not None  # noqa: S101 - the phase before made it
+    shape, name = machine["spec"]["machine"], machine["metadata"]["name"]
+    return MachineRequest(
+        name=machine["spec"]["outsideName"],
+        tags=tags(machine),
+        network=path_of(cluster.network or {}, "status.outsideName", ""),
+        release=cluster.version,
+        hostname=name,
+        ssh_key=cluster.identity.ssh_public_key,
+        ssh_host_key=cluster.identity.ssh_host_keys[name],
+        cpu=float(quantity.parse(shape.get("cpu") or 0)),
+        memory=int(quantity.parse(shape.get("memory") or 0)),
+        disk=int(quantity.parse(shape.get("disk") or 0)),
+        flavor=shape.get("flavor", ""),
+    )
+
+
+def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fields: Any) -> None:
+    """Write what was seen of a machine into its status."""
+    observed = cluster.observation.node(machine["metadata"]["name"]) if cluster.observation else None
+    state = view.state.value if view else "Missing"
+    if observed and observed.ready and state == "Running":
+        ready = condition(c.READY, "True", c.AS_DECLARED)
+    elif state != "Running":
+        ready = condition(c.READY, "False", c.WAITING_FOR_MACHINES, view.message if view else "not at the provider")
+    else:
+        ready = condition(c.READY, "False", c.WAITING_FOR_NODES, observed.message if observed else "not a node yet")
+
+    def change(document: Document) -> None:
+        status = document.setdefault("status", {})
+        status.update({"state": state, **fields})
+        if view and view.address:
+            status["address"] = view.address
+        status["conditions"] = merge(status.get("conditions", []), [ready])
+
+    store.update_status("machines", cluster.namespace, machine["metadata"]["name"], change)
+
+
+def _answering(cluster: ClusterPass, wanted: list[Document]) -> Result:
+    """New machines are waited for; one that is a node already must not hold up the rest."""
+    new = {m["metadata"]["name"] for m in wanted if not path_of(m, "status.joined", False)}
+    addresses = {m["metadata"]["name"]: path_of(m, "status.address", "") for m in cluster.machines}
+    fresh = {name: addresses[name] for name in new if name in addresses}
+    found = cluster.tools.reachable([a for a in fresh.values() if a], SSH_PATIENCE)
+    silent = sorted(name for name, address in fresh.items() if address not in found)
+    if silent:
+        return Wait(1, c.WAITING_FOR_MACHINES, f"{', '.join(silent)}: made, but SSH does not answer yet")
+    return Done()

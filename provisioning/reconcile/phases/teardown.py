@@ -1,0 +1,87 @@
+"""Teardown: what a cluster made goes, machines first; the ledger and an independent sweep prove it."""
+
+from provisioning import conditions as c
+from provisioning.drivers.contract import OutsideKind, OutsideObject
+from provisioning.models import Identity
+from provisioning.reconcile import ledger
+from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.outside import FINALIZER
+from provisioning.reconcile.phases.machines import in_parallel
+from provisioning.reconcile.phases.shrink import unmake
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import store
+from slipway.kernel.results import Done, Result, Wait
+
+
+def machines(cluster: ClusterPass) -> Result:
+    """All machines at once: those with an object, and those that only the ledger or the provider knows."""
+    unmake(cluster, cluster.machines)
+    cluster.see_machines()
+    known = set(ledger.open_names(cluster.uid, OutsideKind.MACHINE)) | set(cluster.seen)
+    in_parallel(cluster, cluster.provider.driver.delete_machine, sorted(known))
+    ledger.close(cluster.provider.name, known)
+    return Done()
+
+
+def pools(cluster: ClusterPass) -> Result:
+    """The node pools go with their cluster."""
+    for pool in cluster.pools:
+        meta = pool["metadata"]
+        if not meta.get("deletionTimestamp"):
+            store.delete("nodepools", meta["namespace"], meta["name"])
+        store.remove_finalizer("nodepools", meta["namespace"], meta["name"], FINALIZER)
+    return Done()
+
+
+def dependencies(cluster: ClusterPass) -> Result:
+    """What the cluster made for itself; what it borrowed stays. The address goes before its network."""
+    for plural in ("floatingips", "networks"):
+        for document in _owned(cluster, plural):
+            meta = document["metadata"]
+            if not meta.get("deletionTimestamp"):
+                store.delete(plural, meta["namespace"], meta["name"])
+            cluster.work_on(meta["uid"])
+        if left := _owned(cluster, plural):
+            names = ", ".join(f"{d['kind']} {d['metadata']['name']}" for d in left)
+            return Wait(0.5, c.DELETING, f"waiting for {names} to go")
+    return Done()
+
+
+def _owned(cluster: ClusterPass, plural: str) -> list[Document]:
+    return store.list(plural, cluster.namespace, owner_uid=cluster.uid)
+
+
+def proof(cluster: ClusterPass) -> Result:
+    """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
+    driver = cluster.provider.driver
+    found = driver.sweep(cluster.tags)
+    remove = {
+        OutsideKind.MACHINE: driver.delete_machine,
+        OutsideKind.ADDRESS: driver.delete_address,
+        OutsideKind.NETWORK: driver.delete_network,
+        OutsideKind.STORAGE: driver.delete_storage,
+    }
+
+    def unmake_one(stray: OutsideObject) -> None:
+        if call := remove.get(stray.kind):
+            call(stray.name)
+
+    for stray in found:
+        store.record_event(cluster.document, "Warning", c.DELETING, f"found unrecorded {stray.kind} {stray.name}; removed")
+        unmake_one(stray)
+    if found and (left := driver.sweep(cluster.tags)):
+        names = ", ".join(f"{o.kind} {o.name}" for o in left)
+        return Wait(2, c.DELETING, f"still there: {names}")
+    balance = ledger.balance(cluster.uid)
+    if balance.left:
+        return Wait(2, c.DELETING, f"ledger: {balance}")
+    return Done()
+
+
+def farewell(cluster: ClusterPass) -> Result:
+    """The last word, then the object itself."""
+    balance = ledger.balance(cluster.uid)
+    store.record_event(cluster.document, "Normal", c.LEDGER_CLOSED, str(balance))
+    Identity.objects.filter(cluster_uid=cluster.uid).delete()
+    store.remove_finalizer("clusters", cluster.namespace, cluster.name, FINALIZER)
+    return Done()

@@ -1,0 +1,73 @@
+"""Chooses the toolbox: real Ansible and Kubernetes, or the simulated ones above a simulated driver."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from provisioning.addons import workloads
+from provisioning.ansible.events import RunEvent
+from provisioning.ansible.runner import RunOutcome, run_playbook
+from provisioning.ansible.topology import ClusterTopology
+from provisioning.drivers.contract import Driver
+from provisioning.identity.pki import ClusterIdentity
+from provisioning.kube.client import connect
+from provisioning.kube.observation import ClusterObservation
+from provisioning.reconcile.toolbox import Toolbox, answering
+from slipway.settings.environment import ENVIRONMENT
+
+
+def toolbox(driver: Driver) -> Toolbox:
+    """The toolbox that fits the driver's machines."""
+    if driver.simulated:
+        from provisioning.simulation.toolbox import SimulatedToolbox
+
+        return SimulatedToolbox(driver)
+    return RealToolbox()
+
+
+class RealToolbox:
+    """Ansible over SSH, and the cluster's own API."""
+
+    def run(  # noqa: PLR0913 - as the protocol says
+        self,
+        playbook: str,
+        topology: ClusterTopology,
+        *,
+        limit: tuple[str, ...],
+        extra: Mapping[str, Any],
+        identity: ClusterIdentity,
+        sink: Callable[[RunEvent], None],
+        cancelled: Callable[[], bool],
+    ) -> RunOutcome:
+        """Private files live on a memory file system where there is one, only while the run goes on."""
+        workers = [n.name for n in topology.workers if not limit or n.name in limit]
+        endpoint = f"https://{topology.endpoint_address}:6443"
+        with tempfile.TemporaryDirectory(prefix="slipway-run-", dir=_memory()) as directory:
+            return run_playbook(
+                playbook,
+                topology,
+                limit=limit,
+                extra=extra,
+                identity_files=identity.files(workers, endpoint, cluster_name=topology.name),
+                ssh_key=identity.ssh_key,
+                known_hosts=identity.known_hosts({n.name: n.address for n in topology.nodes}),
+                sink=sink,
+                work_dir=Path(directory),
+                playbooks=ENVIRONMENT.playbooks,
+                cancelled=cancelled,
+            )
+
+    def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:
+        """One look through the endpoint, and one at each etcd member."""
+        with connect(identity, f"https://{topology.endpoint_address}:6443") as client:
+            return client.observe([n.address for n in topology.control_planes], workloads(topology.addons))
+
+    def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
+        """Those that greet with SSH."""
+        return answering(addresses, patience)
+
+
+def _memory() -> str | None:
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - private directory inside, mode 0700

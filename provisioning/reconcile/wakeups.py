@@ -1,0 +1,30 @@
+"""Which objects become due when another changes. Called inside the write's transaction."""
+
+from provisioning.kinds.common import path_of
+from provisioning.reconcile.queue import mark_dirty
+from slipway.apimachinery.kinds import Document
+from slipway.apimachinery.store import WriteEvent, store
+
+CLUSTER_OF = {"nodepools": "spec.clusterName", "machines": "spec.cluster"}
+
+
+def on_write(event: WriteEvent) -> None:
+    """Queue what the write makes necessary. Status alone wakes nobody: it is what the loops themselves write."""
+    if not event.kind.reconciled or event.type == "DELETED" or not _asks_for_work(event):
+        return
+    if path := CLUSTER_OF.get(event.kind.plural):
+        cluster = store.get("clusters", event.new["metadata"]["namespace"], path_of(event.new, path, ""))
+        if cluster is not None:
+            mark_dirty(cluster)
+            return
+    mark_dirty(event.new)
+
+
+def _asks_for_work(event: WriteEvent) -> bool:
+    if event.old is None:
+        return event.kind.plural != "machines"  # made by the loop itself
+    return any(_of(event.old, what) != _of(event.new, what) for what in ("generation", "deletionTimestamp", "labels"))
+
+
+def _of(document: Document, what: str) -> object:
+    return document["metadata"].get(what)
