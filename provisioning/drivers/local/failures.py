@@ -32,11 +32,9 @@ def translate(error: Exception, doing: str, disk: str) -> DriverError:
     """The contract's word for a foreign error."""
     said = redact.text(str(getattr(error, "explanation", None) or error))
     if _DISK_FULL.search(said) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-        return Misconfigured(
-            f"cannot {doing}: the disk of {getattr(error, 'filename', None) or disk} is full; free some, for example with"
-            " `docker system df` and `docker image prune`",
-            foreign=said,
-        )
+        full = getattr(error, "filename", None) or disk
+        advice = "free some, for example with `docker system df` and `docker image prune`"
+        return Misconfigured(f"cannot {doing}: the disk of {full} is full; {advice}", foreign=said)
     if not isinstance(error, APIError):
         return _unreachable(error, doing, said)
     return _refused(error, doing, said)

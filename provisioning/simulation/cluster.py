@@ -1,0 +1,124 @@
+"""Answers for a cluster on simulated machines: the same calls as `kube.client.ClusterClient`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from provisioning.drivers.contract import MachineView
+from provisioning.drivers.errors import DriverError, Unavailable
+from provisioning.drivers.fake.cloud import FakeCloud
+from provisioning.kube.observation import ClusterObservation, EtcdMember, NodeObservation
+from provisioning.simulation.world import SimulatedNode, World, running_machines
+
+_Machines = dict[str, MachineView]  # those that run, by address
+
+
+class SimulatedCluster:
+    """One cluster. `cloud.fail("observe")` makes it unreachable for one look."""
+
+    def __init__(self, cloud: FakeCloud, uid: str) -> None:
+        self._cloud = cloud
+        self._uid = uid
+
+    def __enter__(self) -> "SimulatedCluster":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held open."""
+
+    def observe(
+        self,
+        control_plane_addresses: Iterable[str] = (),  # noqa: ARG002 - as in ClusterClient
+        addons: Mapping[str, Any] | None = None,
+    ) -> ClusterObservation:
+        """What a real client would see. A cluster that does not answer is an observation, not an error."""
+        try:
+            with self._cloud.call("observe") as db:
+                world = World.load(self._cloud, db, self._uid)
+                return _observation(world, running_machines(db, self._uid), tuple(addons or world.addons))
+        except DriverError as error:
+            return ClusterObservation(api_ready=False, api_message=error.message)
+
+    def etcd_members(
+        self,
+        control_plane_addresses: Iterable[str] = (),  # noqa: ARG002 - as in ClusterClient
+    ) -> tuple[EtcdMember, ...]:
+        """The members of etcd; empty if none of them answers."""
+        with self._cloud.call("etcd_members") as db:
+            return _members(World.load(self._cloud, db, self._uid), running_machines(db, self._uid))
+
+    def remove_etcd_member(
+        self,
+        name: str,
+        control_plane_addresses: Iterable[str] = (),  # noqa: ARG002 - as in ClusterClient
+    ) -> None:
+        with self._changed("remove_etcd_member") as world:
+            world.members.pop(name, None)
+
+    def cordon(self, node: str, *, unschedulable: bool = True) -> None:
+        with self._changed("cordon") as world:
+            if node in world.nodes:
+                world.nodes[node].unschedulable = unschedulable
+
+    def delete_node(self, node: str) -> None:
+        with self._changed("delete_node") as world:
+            world.nodes.pop(node, None)
+
+    @contextmanager
+    def _changed(self, call: str) -> Iterator[World]:
+        with self._cloud.call(call) as db:
+            world = World.load(self._cloud, db, self._uid)
+            if not world.has_quorum(running_machines(db, self._uid)):
+                raise Unavailable("the API server does not answer")
+            yield world
+            world.save(self._cloud, db, self._uid)
+
+
+def _observation(world: World, machines: _Machines, addons: tuple[str, ...]) -> ClusterObservation:
+    members = _members(world, machines)
+    if not world.has_quorum(machines):
+        said = "etcd has no quorum" if world.members else "the API server does not answer"
+        return ClusterObservation(
+            api_ready=False, api_message=said, etcd_members=members, addons_ready=dict.fromkeys(addons, False)
+        )
+    nodes = tuple(_node(node, world, machines) for node in world.nodes.values())
+    somewhere = any(node.ready for node in nodes)
+    return ClusterObservation(
+        api_ready=True,
+        nodes=nodes,
+        etcd_members=members,
+        dns_ready=somewhere,
+        addons_ready={name: somewhere and name in world.addons for name in addons},
+    )
+
+
+def _node(node: SimulatedNode, world: World, machines: _Machines) -> NodeObservation:
+    machine = machines.get(node.address)
+    runs = machine is not None and machine.id == node.machine
+    ready = runs and world.networking
+    reason, said = ("KubeletReady", "kubelet is posting ready status")
+    if not runs:
+        reason, said = ("NodeStatusUnknown", "Kubelet stopped posting node status.")
+    elif not ready:
+        reason, said = ("KubeletNotReady", "container runtime network not ready")
+    return NodeObservation(
+        node.name,
+        ready,
+        reason,
+        said,
+        f"v{node.version}",
+        node.unschedulable,
+        node.address,
+        node.control_plane,
+    )
+
+
+def _members(world: World, machines: _Machines) -> tuple[EtcdMember, ...]:
+    healthy = world.healthy_members(machines)
+    if not healthy:
+        return ()
+    names = sorted(world.members)
+    return tuple(EtcdMember(name, str(number), name in healthy) for number, name in enumerate(names, start=1))
