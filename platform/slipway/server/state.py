@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 LOCK = "slipway.lock"
-STATE = "slipway.state"
+STATE = "state.json"
 
 
 @dataclass
