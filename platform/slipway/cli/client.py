@@ -14,6 +14,7 @@ from slipway.cli.resources import Resource
 Document = dict[str, Any]
 
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io, application/json"
+TEXT = "text/plain, */*"  # the second for servers that negotiate strictly
 PAGE = 500
 _TIMEOUT = (5.0, 60.0)
 _FOLLOW_TIMEOUT = (5.0, 3600.0)
@@ -102,9 +103,7 @@ class Api:
         """A text answer line by line, as it comes."""
         params = {"follow": "true"} if follow else {}
         timeout = _FOLLOW_TIMEOUT if follow else _TIMEOUT
-        with self._send(
-            "GET", path, params=params, accept="text/plain", stream=True, timeout=timeout
-        ) as answer:
+        with self._send("GET", path, params=params, accept=TEXT, stream=True, timeout=timeout) as answer:
             answer.encoding = "utf-8"
             try:
                 yield from answer.iter_lines(chunk_size=None, decode_unicode=True)
@@ -113,7 +112,7 @@ class Api:
 
     def text(self, path: str, **params: str) -> str:
         """A text answer."""
-        return self._send("GET", path, params=params, accept="text/plain").text
+        return self._send("GET", path, params=params, accept=TEXT).text
 
     def json(
         self,

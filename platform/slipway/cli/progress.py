@@ -48,7 +48,7 @@ class LogView:
         for key, text in now.items():
             if self._seen.get(key) != text:
                 self._app.remark(f"{elapsed:5.0f}s  {key}: {text}")
-        for key in self._seen.keys() - now.keys():
+        for key in [key for key in self._seen if key.startswith("machine ") and key not in now]:
             self._app.remark(f"{elapsed:5.0f}s  {key}: gone")
         self._seen = now
 

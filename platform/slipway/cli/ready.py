@@ -12,7 +12,7 @@ def until_ready(app: App, tenant: str, name: str, timeout: float) -> None:
     snapshot = _watch(app, tenant, name, timeout)
     if snapshot.verdict is Verdict.BLOCKED:
         raise _blocked(snapshot)
-    app.say(f"cluster {name} is Ready: {snapshot.headline}")
+    app.say(f"cluster {name}: {snapshot.headline}")
     app.remark(f"Next: slipway cluster kubeconfig {name} -n {tenant} && kubectl get nodes")
 
 

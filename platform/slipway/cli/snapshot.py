@@ -16,9 +16,9 @@ _OF_CLUSTER = "slipway.dev/cluster={}"
 class Verdict(Enum):
     """Whether waiting makes sense."""
 
-    WORKING = "working"
-    READY = "ready"
-    BLOCKED = "blocked"
+    WORKING = "Working"
+    READY = "Ready"
+    BLOCKED = "Blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,11 @@ class Snapshot:
 
     @property
     def headline(self) -> str:
-        """One line: phase, nodes, endpoint."""
+        """One line: how it is, nodes, endpoint."""
         status = self.status
         nodes = status.get("nodes") or {}
-        parts = [status.get("phase") or "Pending"]
+        working = self.verdict is Verdict.WORKING
+        parts = [(status.get("phase") or "Pending") if working else self.verdict.value]
         if nodes:
             parts.append(f"{nodes.get('ready', 0)}/{nodes.get('total', 0)} nodes ready")
         if status.get("endpoint"):
@@ -134,9 +135,4 @@ def seconds_between(start: str, end: str) -> int:
 
 
 def _cluster_text(snapshot: Snapshot) -> str:
-    if snapshot.verdict is Verdict.READY:
-        return f"Ready · {snapshot.headline}"
-    found = condition(snapshot.cluster, "Blocked")
-    blocked = "Blocked · " if is_true(found) else ""
-    reason = snapshot.reason
-    return f"{blocked}{snapshot.headline}" + (f" · {reason}" if reason else "")
+    return " · ".join(filter(None, (snapshot.headline, snapshot.reason)))

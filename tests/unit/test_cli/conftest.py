@@ -20,20 +20,23 @@ Document = dict[str, Any]
 Answer = tuple[int, Any]
 TOKEN = "slip_good"
 KINDS = {
-    "tenants": "Tenant", "providers": "Provider", "clusters": "Cluster", "nodepools": "NodePool", "releases": "Release",
-    "machines": "Machine", "runs": "Run", "networks": "Network", "floatingips": "FloatingIP", "storagepools": "StoragePool",
+    f"{kind.lower()}s": kind
+    for kind in (
+        "Tenant", "Provider", "Release", "Cluster", "NodePool", "Machine", "Run",
+        "Network", "FloatingIP", "StoragePool",
+    )
 }  # fmt: skip
 
 
 @dataclass
 class FakeServer:
-    """Objects by (plural, tenant, name). `on` answers a request instead of the store; `script` runs before each."""
+    """Objects by (plural, tenant, name). `on` answers instead; `script` runs before each request."""
 
     url: str = ""
     objects: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     on: dict[tuple[str, str], Callable[[Document], Answer] | Answer] = field(default_factory=dict)
-    script: Callable[[str, str], None] = field(default=lambda method, path: None)
+    script: Callable[[str, str], None] = field(default=lambda *_: None)
 
     def put(self, plural: str, tenant: str, name: str, **parts: Any) -> Document:
         """Store an object as if it had been created."""
@@ -77,7 +80,7 @@ class FakeServer:
         tenant = ""
         if rest[0] == "namespaces":
             tenant, rest = rest[1], rest[2:]
-        return (*rest, "", "")[:3] + (tenant,)
+        return (*(*rest, "", "")[:3], tenant)
 
     def _store(self, method: str, where: Any, query: dict[str, str], body: Any, accept: str) -> Answer:
         plural, name, sub, tenant = where
