@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from tenants.models import Account, Grant
+from tenants.models import Grant
 
 AUTHENTICATED = "slipway:authenticated"
 PLATFORM_ADMINS = "slipway:platform-admins"
@@ -15,17 +15,17 @@ RANK = {"viewer": 1, "operator": 2, "admin": 3}
 
 @dataclass(frozen=True)
 class User:
-    """An authenticated account. Made anew for each request, so that what it may do is never stale."""
+    """An authenticated account. Made anew for each request, and so is what it may do."""
 
     name: str
     platform_admin: bool = False
     tenant: str = ""
     is_authenticated: bool = True
 
-    @classmethod
-    def of(cls, account: Account) -> "User":
-        """The user that an account's token stands for."""
-        return cls(account.name, account.platform_admin, account.tenant)
+    @property
+    def username(self) -> str:
+        """The name, as Django's own users have it."""
+        return self.name
 
     @property
     def groups(self) -> list[str]:
