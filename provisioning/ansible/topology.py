@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class NodeTarget:
-    """One machine as a playbook sees it. `cpu` in cores and `memory` in bytes; 0 means all that the machine has."""
+    """One machine as a playbook sees it. `cpu` in cores, `memory` in bytes; 0 means all the machine has."""
 
     name: str
     address: str
@@ -31,9 +31,9 @@ class StorageClass:
 class ClusterTopology:
     """A whole cluster, as every playbook gets it; `limit` of a run says which of its nodes are touched.
 
-    `image_versions` has one entry for each of coredns, flannel, metrics-server, local-path-provisioner, busybox,
-    pause and etcd. `endpoint_kind`: a `virtual_ip` is carried by the control planes themselves, an `external` one
-    is a load balancer that the provider keeps.
+    `image_versions` has one entry for each of coredns, flannel, metrics-server, local-path-provisioner,
+    busybox, pause and etcd. `endpoint_kind`: a `virtual_ip` is carried by the control planes themselves, an
+    `external` one is a load balancer that the provider keeps.
     """
 
     name: str
