@@ -27,6 +27,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Network", dependencies.network),
     ("Endpoint", dependencies.endpoint),
     ("Storage", dependencies.storage),
+    ("Release", identity.release),
     ("Identity", identity.identity),
     ("Machines", machines.machines),
     ("ControlPlane", control_plane.bootstrap),
@@ -34,8 +35,8 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Shrink", shrink.shrink),
     ("JoinControlPlanes", control_plane.join_control_planes),
     ("JoinWorkers", control_plane.join_workers),
-    ("Addons", control_plane.addons),
     ("Health", health.health),
+    ("Addons", control_plane.addons),
 )
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
     ("Machines", teardown.machines),
@@ -58,6 +59,8 @@ def reconcile_cluster(document: Document, lease: Lease, work_on: Callable[[str],
         outcome = error
     if not (deleting and isinstance(outcome, Done)):
         _write_status(document, cluster, outcome)
+    if cluster and cluster.more_to_do and isinstance(outcome, Done):
+        return Wait(0, c.RECONCILING, "add-ons follow")
     return outcome
 
 

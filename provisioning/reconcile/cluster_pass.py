@@ -6,7 +6,8 @@ from typing import Any
 
 from provisioning import versions
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
-from provisioning.drivers.contract import MachineView, OutsideKind
+from provisioning.bundles.images import release_images
+from provisioning.drivers.contract import MachineView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
 from provisioning.kube.observation import ClusterObservation
@@ -48,6 +49,7 @@ class ClusterPass:
     observation: ClusterObservation | None = None
     problems: list[Problem] = field(default_factory=list)
     learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
+    more_to_do: bool = False  # the cluster can be used; what is left follows in the next pass
 
     @property
     def namespace(self) -> str:
@@ -112,7 +114,7 @@ class ClusterPass:
 
     def topology(self) -> ClusterTopology:
         """The cluster as playbooks and observers see it: every machine that has an address."""
-        release = versions.find(self.version)
+        images = release_images(versions.find(self.version))
         return ClusterTopology(
             name=self.name,
             uid=self.uid,
@@ -123,7 +125,7 @@ class ClusterPass:
             service_cidr=self.spec["serviceCIDR"],
             nodes=tuple(self._target(m) for m in self.machines if path_of(m, "status.address")),
             image_repository=versions.IMAGE_REPOSITORY,
-            image_versions=release.image_tags,
+            image_versions={image.name: image.tag for image in images},
             dns_upstreams=tuple(path_of(self.network or {}, "spec.dns", ())),
             addons=self.addons(),
             storage_classes=self._storage_classes(),

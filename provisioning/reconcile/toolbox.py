@@ -14,7 +14,11 @@ from provisioning.kube.observation import ClusterObservation
 
 
 class Toolbox(Protocol):
-    """The two ways into a cluster."""
+    """The two ways into a cluster, and what has to be there before its first machine."""
+
+    def prepare(self, version: str) -> None:
+        """Make sure that machines of that release can be made: BundleMissing and BundleCorrupt say what to do."""
+        ...
 
     def run(  # noqa: PLR0913 - one run has this much to know
         self,

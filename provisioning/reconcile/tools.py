@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from provisioning.addons import workloads
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
@@ -29,6 +28,12 @@ def toolbox(driver: Driver) -> Toolbox:
 
 class RealToolbox:
     """Ansible over SSH, and the cluster's own API."""
+
+    def prepare(self, version: str) -> None:
+        """The node image of the release, made from its bundle when it is not there yet."""
+        from provisioning.bundles.node_image import ensure_node_image
+
+        ensure_node_image(version, ENVIRONMENT.cache)
 
     def run(  # noqa: PLR0913 - as the protocol says
         self,
@@ -61,6 +66,8 @@ class RealToolbox:
 
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:
         """One look through the endpoint, and one at each etcd member."""
+        from provisioning.addons import workloads
+
         with connect(identity, f"https://{topology.endpoint_address}:6443") as client:
             return client.observe([n.address for n in topology.control_planes], workloads(topology.addons))
 

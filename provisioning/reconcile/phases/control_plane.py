@@ -8,21 +8,21 @@ from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.phases.runs import run
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
+from slipway.kernel.conditions import is_true
 from slipway.kernel.results import Done, Result, Wait
 
 
 def bootstrap(cluster: ClusterPass) -> Result:
-    """A new cluster's control planes and workers are made together, in one run; add-ons are part of it."""
+    """A new cluster's control planes and workers are made together, in one run; pod network and DNS with them."""
     if cluster.initialized:
         return Done()
     staying = _staying(cluster)
     run(cluster, "bootstrap_control_plane", staying)
     _joined(cluster, staying)
     cluster.learnt["initialized"] = True
-    cluster.learnt["addonsApplied"] = addons_wanted(cluster)
 
     def change(document: Document) -> None:
-        document["status"].update(initialized=True, addonsApplied=cluster.learnt["addonsApplied"])
+        document["status"]["initialized"] = True
 
     store.update_status("clusters", cluster.namespace, cluster.name, change)
     return Done()
@@ -55,8 +55,11 @@ def join_workers(cluster: ClusterPass) -> Result:
 
 
 def addons(cluster: ClusterPass) -> Result:
-    """Install again when what is wanted differs from what was installed."""
+    """Install when what is wanted differs from what was installed. Nobody has to wait for it: Ready is said first."""
     if cluster.status("addonsApplied", default=None) == addons_wanted(cluster):
+        return Done()
+    if not is_true(cluster.document, c.READY):
+        cluster.more_to_do = True
         return Done()
     control_planes = [m for m in _staying(cluster) if m["spec"]["role"] == "control_plane"]
     run(cluster, "install_addons", control_planes[:1])

@@ -26,6 +26,13 @@ def identity(cluster: ClusterPass) -> Result:
     return Done()
 
 
+def release(cluster: ClusterPass) -> Result:
+    """Phase Release: what the machines are made of is here and whole. A cluster that is up needs it no more."""
+    if not cluster.initialized:
+        cluster.tools.prepare(cluster.version)
+    return Done()
+
+
 def load(cluster_uid: str) -> ClusterIdentity | None:
     """The identity of a cluster, if it has been made."""
     row = Identity.objects.filter(cluster_uid=cluster_uid).first()

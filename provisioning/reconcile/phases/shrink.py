@@ -49,13 +49,15 @@ def _quorum_held(cluster: ClusterPass, leaving: Document) -> Wait | None:
     """Reason to keep the member: without it the others could not decide anything."""
     if not cluster.initialized or cluster.observation is None:
         return None
-    members = cluster.observation.etcd_members
+    members = [m for m in cluster.observation.etcd_members if not m.is_learner]
     name = leaving["metadata"]["name"]
+    healthy = [m for m in members if m.healthy]
     others = [m for m in members if m.name != name]
-    healthy = [m for m in others if m.healthy and not m.is_learner]
-    if members and len(healthy) * 2 > len(members) and healthy:
+    healthy_others = [m for m in others if m.healthy]
+    # The removal itself has to be agreed on by the members there are, and those that stay must be able to go on.
+    if len(healthy) * 2 > len(members) and len(healthy_others) * 2 > len(others):
         return None
-    text = f"{name} is kept: only {len(healthy)} of {len(members)} etcd members would be left healthy, no quorum"
+    text = f"{name} is kept: {len(healthy_others)} of {len(others)} etcd members would be left healthy, no quorum"
     return Wait(5, c.ETCD_QUORUM_LOST, text)
 
 

@@ -1,0 +1,17 @@
+"""A fake cloud with one tenant in it."""
+
+from pathlib import Path
+
+import pytest
+
+from support.fake_site import TENANT, Site, fake_cloud
+
+
+@pytest.fixture
+def site(transactional_db: None, tmp_path: Path) -> Site:
+    """A Provider `fake` and a Tenant `acme`."""
+    path = str(tmp_path / "cloud.sqlite3")
+    made = Site(fake_cloud(path))
+    made.create("Provider", "providers", "fake", {"driver": "fake", "settings": {"path": path}}, namespace="")
+    made.create("Tenant", "tenants", TENANT, {"displayName": "Acme"}, namespace="")
+    return made
