@@ -39,8 +39,15 @@ def issue_kubeconfig(
             actor=Actor.TENANT,
             field="spec.expirationSeconds",
         )
+    subject = (user, *groups)
+    if any(name.startswith("system:") for name in subject):
+        raise SlipwayError(
+            "ReservedName",
+            f"{', '.join(subject)}: names that begin with system: are those of Kubernetes' own components",
+            actor=Actor.OPERATOR,
+        )
     lifetime = timedelta(seconds=valid_seconds)
-    client = sign_client(identity.cluster, user, tuple(groups), lifetime=lifetime, now=now)
+    client = sign_client(identity.cluster, user, subject[1:], lifetime=lifetime, now=now)
     return document(
         identity.cluster.certificate, client, cluster_name=cluster_name, endpoint=endpoint_url, user=user
     )

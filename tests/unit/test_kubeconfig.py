@@ -48,6 +48,14 @@ def test_it_may_not_live_for_ever(identity, seconds):
     assert error.value.field == "spec.expirationSeconds"
 
 
+@pytest.mark.parametrize(
+    "asked", [{"user": "system:kube-scheduler"}, {"groups": [ROLE_GROUPS["viewer"], "system:masters"]}]
+)
+def test_nobody_becomes_a_component_of_kubernetes(identity, asked):
+    with pytest.raises(SlipwayError, match="ReservedName"):
+        issue(identity, **asked)
+
+
 def test_the_context_is_the_current_one(identity):
     config = issue(identity)
     (context,) = config["contexts"]

@@ -1,0 +1,26 @@
+"""The raw side: kubeadm by hand, in the script that stands beside the lab's other tools."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from benchmarks.declaration import Declaration
+
+LAB = Path(__file__).resolve().parent.parent / "tests/lab"
+
+
+def measure(declaration: Declaration, *, endpoint: str) -> dict[str, Any]:
+    """Seconds from nothing to an answering cluster, of one more worker, and of deletion, with the steps."""
+    command = [str(LAB / "raw-kubeadm.sh"), str(declaration.control_planes), str(declaration.workers)]
+    environment = os.environ | {"VERSION": declaration.version, "ENDPOINT": endpoint}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout)
+    steps = told["steps"]
+    return {
+        "create": told["total"],
+        "one_more_worker": steps.pop("one_more_worker"),
+        "delete": steps.pop("delete"),
+        "steps": steps,
+    }

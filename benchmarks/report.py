@@ -1,0 +1,82 @@
+"""The measurements as Markdown: medians, the spread, and how they stand against the goals."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from benchmarks.declaration import Declaration
+
+Round = Mapping[str, Any]
+
+CREATE_RATIO = 0.75
+WORKER_RATIO = 1.5
+DELETE_SECONDS = 15.0
+MEMORY_MEBIBYTES = 500.0
+
+
+def markdown(declaration: Declaration, rounds: Sequence[Round]) -> str:
+    """The whole report."""
+    size = f"{declaration.control_planes} control planes + {declaration.workers} workers"
+    return "\n".join(
+        [
+            f"# Kubernetes {declaration.version}, {size}, {len(rounds)} rounds (median, lowest to highest)",
+            "",
+            *_comparison(rounds),
+            "",
+            *_split("Raw: steps", rounds, lambda r: r["raw"]["steps"]),
+            "",
+            *_split("Slipway: phases", rounds, lambda r: r["slipway"]["steps"]),
+            "",
+            *_split("Slipway: runs", rounds, lambda r: r["slipway"]["runs"]),
+            "",
+        ]
+    )
+
+
+def _comparison(rounds: Sequence[Round]) -> Iterable[str]:
+    yield "| | raw | Slipway | ratio | goal | |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    yield _ratio_row("from nothing to ready, DNS answering", "create", rounds, CREATE_RATIO)
+    yield _ratio_row("one more worker", "one_more_worker", rounds, WORKER_RATIO)
+    yield _limit_row("deletion", rounds, lambda r: r["slipway"]["delete"], DELETE_SECONDS, "s", raw="delete")
+    yield _limit_row("memory, PSS", rounds, lambda r: r["slipway"]["memory"]["pss"], MEMORY_MEBIBYTES, "MiB")
+
+
+def _ratio_row(title: str, key: str, rounds: Sequence[Round], goal: float) -> str:
+    by_hand, ours = [r["raw"][key] for r in rounds], [r["slipway"][key] for r in rounds]
+    ratio = median(ours) / median(by_hand)
+    mark = _mark(ratio, goal)
+    return f"| {title} | {_spread(by_hand)} s | {_spread(ours)} s | {ratio:.2f} | ≤ {goal} x raw | {mark} |"
+
+
+def _limit_row(
+    title: str,
+    rounds: Sequence[Round],
+    value: Callable[[Round], float],
+    goal: float,
+    unit: str,
+    *,
+    raw: str = "",
+) -> str:
+    ours = [value(r) for r in rounds]
+    by_hand = f"{_spread([r['raw'][raw] for r in rounds])} {unit}" if raw else ""
+    mark = _mark(median(ours), goal)
+    return f"| {title} | {by_hand} | {_spread(ours)} {unit} | | < {goal:g} {unit} | {mark} |"
+
+
+def _split(
+    title: str, rounds: Sequence[Round], steps: Callable[[Round], Mapping[str, float]]
+) -> Iterable[str]:
+    yield f"| {title} | s |"
+    yield "| --- | --- |"
+    for name in dict.fromkeys(name for r in rounds for name in steps(r)):
+        yield f"| {name} | {_spread([steps(r)[name] for r in rounds if name in steps(r)])} |"
+
+
+def _spread(values: list[float]) -> str:
+    middle = f"{median(values):.1f}"
+    return middle if len(values) == 1 else f"{middle} ({min(values):.1f} to {max(values):.1f})"
+
+
+def _mark(value: float, goal: float) -> str:
+    return "met" if value <= goal else "**missed**"
