@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import requests
 
@@ -39,12 +40,14 @@ class Api:
         self.access = access
         self._session = requests.Session()
         self._session.auth = _Bearer(access.token)
+        self._session.trust_env = not _is_this_machine(access.server)
+        self._verify: str | None = None
         if access.ca_pem:
             # requests takes a CA only as a file; naming it also keeps the public CAs from being trusted.
             self._ca_file = tempfile.NamedTemporaryFile("w", prefix="slipway-ca-", suffix=".pem")  # noqa: SIM115
             self._ca_file.write(access.ca_pem)
             self._ca_file.flush()
-            self._session.verify = self._ca_file.name
+            self._verify = self._ca_file.name
 
     def get(
         self, resource: Resource, tenant: str, name: str, *, sub: str = "", table: bool = False
@@ -156,6 +159,7 @@ class Api:
                 headers=headers,
                 stream=stream,
                 timeout=timeout,
+                verify=self._verify,  # given here: REQUESTS_CA_BUNDLE would replace the session's
             )
         except requests.RequestException as error:
             self._fail(error)
@@ -172,6 +176,12 @@ class Api:
         if isinstance(error, requests.exceptions.ReadTimeout):
             raise CliError(f"{server} took too long to answer", code=Exit.UNREACHABLE) from error
         raise unreachable(server) from error
+
+
+def _is_this_machine(server: str) -> bool:
+    """Then no proxy is asked, whatever the environment says, as Go's clients do."""
+    host = urlsplit(server).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _refused(answer: requests.Response, access: Access) -> CliError:

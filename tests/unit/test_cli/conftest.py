@@ -30,7 +30,7 @@ KINDS = {
 
 @dataclass
 class FakeServer:
-    """Objects by (plural, tenant, name). `on` answers instead; `script` runs before each request."""
+    """Objects by (plural, tenant, name). `on` answers instead (a negative code cuts it short)."""
 
     url: str = ""
     objects: dict[tuple[str, str, str], Document] = field(default_factory=dict)
@@ -187,11 +187,14 @@ class _Handler(BaseHTTPRequestHandler):
             code, answer = self.fake.answer(
                 self.command, split.path, query, body, self.headers.get("Accept", "")
             )
+        cut = code < 0  # promise more than comes, as a server that dies half-way
+        code = abs(code)
         content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(code)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(len(content) + cut))
         self.end_headers()
         self.wfile.write(content)
+        self.close_connection = True
 
     do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - http.server's names
 

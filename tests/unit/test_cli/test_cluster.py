@@ -1,5 +1,7 @@
 """Creating, watching, scaling and deleting clusters."""
 
+import shlex
+
 import pytest
 
 from slipway.cli.errors import Exit
@@ -37,8 +39,8 @@ def at_poll(server, steps):
 
 def test_the_one_liner_makes_a_cluster_and_its_workers(run, server):
     result = run(
-        *"cluster create web --control-planes 3 --workers 2 --cpu 2 --memory 4Gi --version 1.37".split(),
-        *"--provider local --network net --floating-ip fip --storage-pool fast".split(),
+        *shlex.split("cluster create web --control-planes 3 --workers 2 --cpu 2 --memory 4Gi --version 1.37"),
+        *shlex.split("--provider local --network net --floating-ip fip --storage-pool fast"),
     )
 
     assert result.stdout.splitlines() == [
@@ -282,3 +284,55 @@ def test_logs_are_printed_line_by_line(run, server):
     server.on["GET", f"{NAMESPACE}/runs/r1/log"] = (200, "PLAY [all]\nok: web-cp-1\n")
 
     assert run("runs", "logs", "r1", "-f").stdout == "PLAY [all]\nok: web-cp-1\n"
+
+
+def test_a_followed_log_goes_on_after_the_connection_was_cut(run, server):
+    answers = iter([(-200, "one\ntwo\nthr"), (503, {"message": "restarting"}), (200, "one\ntwo\nthree\n")])
+    server.on["GET", f"{NAMESPACE}/runs/r1/log"] = lambda _: next(answers)
+
+    result = run("runs", "logs", "r1", "-f")
+
+    assert (result.exit_code, result.stdout) == (0, "one\ntwo\nthree\n")
+
+
+def test_a_log_that_was_cut_is_an_error_unless_followed(run, server):
+    server.on["GET", f"{NAMESPACE}/runs/r1/log"] = (-200, "one\ntw")
+
+    assert run("runs", "logs", "r1").exit_code == Exit.UNREACHABLE
+
+
+def test_the_live_view_shows_phases_machines_runs_and_reason():
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.live import Live
+
+    from slipway.cli.progress import LiveView
+    from slipway.cli.snapshot import Snapshot
+
+    waiting = condition("Ready", "False", "WaitingForNodes", "2 of 3 [ready]")
+    phases = [{"name": "Network", "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:00:02Z"}]
+    cluster = {
+        "metadata": {"name": "web"},
+        "status": {"phase": "Nodes", "phases": phases, "conditions": [waiting]},
+    }
+    machine = {
+        "metadata": {"name": "web-cp-1"},
+        "status": {"state": "Running", "conditions": [condition("Ready", "True")]},
+    }
+    run = {"metadata": {"name": "r1"}, "spec": {"playbook": "join_workers"}, "status": {"phase": "Running"}}
+    out = StringIO()
+    with Live(console=Console(file=out, width=100, force_terminal=True), auto_refresh=False) as live:
+        LiveView(live).show(7, Snapshot(cluster, [machine], [run]))
+
+    shown = out.getvalue()
+    for text in (
+        "web · Nodes · 7 s",
+        "Network",
+        "done in 2 s",
+        "web-cp-1",
+        "node ready",
+        "join_workers Running",
+    ):
+        assert text in shown
+    assert "WaitingForNodes: 2 of 3 [ready]" in shown  # markup in messages is text

@@ -68,6 +68,10 @@ def test_nobody_answers(run):
     assert result.stderr == f"error: Slipway does not answer at {url}: run `slipway up`\n"
 
 
+def test_no_proxy_stands_before_this_machine(run):
+    assert run("cluster", "list", http_proxy="http://127.0.0.1:1").exit_code == Exit.OK
+
+
 def test_no_server_is_known(offline):
     result = offline("cluster", "list", "-n", "demo")
 

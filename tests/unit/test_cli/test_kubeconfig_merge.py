@@ -101,13 +101,11 @@ def test_a_file_that_is_no_yaml_is_left_as_it_is(run, issuing, kubeconfig):
 
 
 def test_print_merges_nothing(run, issuing, kubeconfig):
-    printed = yaml.safe_load(
-        run("cluster", "kubeconfig", "web", "--print", "--user", "eve", "--ttl", "30m").stdout
-    )
+    printed = yaml.safe_load(run("cluster", "kubeconfig", "web", "--print", "--ttl", "30m").stdout)
 
     assert printed["users"][0]["user"] == ISSUED["users"][0]["user"]
     assert not kubeconfig.exists()
-    assert issuing.asked("POST")[0][1]["spec"] == {"expirationSeconds": 1800, "user": "eve"}
+    assert issuing.asked("POST")[0][1] == {"ttl": "1800s"}
 
 
 def test_login_checks_and_stores_the_way_to_a_server(offline, server):

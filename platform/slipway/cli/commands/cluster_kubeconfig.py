@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,13 +9,12 @@ from slipway.cli import kubeconfig as kubeconfigs
 from slipway.cli.app import App, pass_app
 from slipway.cli.options import Duration, tenant_option
 from slipway.cli.output import as_yaml
-from slipway.cli.resources import API_VERSION, CLUSTER
+from slipway.cli.resources import CLUSTER
 
 
 @click.command()
 @click.argument("name")
 @click.option("--print", "print_only", is_flag=True, help="Print the kubeconfig and merge nothing.")
-@click.option("--user", help="Name in the credential. [default: your own]")
 @click.option(
     "--ttl", type=Duration(), default="8h", show_default=True, help="How long it is valid, up to 24h."
 )
@@ -29,12 +27,10 @@ from slipway.cli.resources import API_VERSION, CLUSTER
 )
 @tenant_option
 @pass_app
-def kubeconfig(
-    app: App, name: str, print_only: bool, user: str | None, ttl: float, no_switch: bool, path: Path | None
-) -> None:
-    """Get a short-lived kubeconfig and merge it as the context `slipway-TENANT-NAME`."""
+def kubeconfig(app: App, name: str, print_only: bool, ttl: float, no_switch: bool, path: Path | None) -> None:
+    """Get a short-lived client certificate in your name and merge it as the context `slipway-TENANT-NAME`."""
     tenant = app.tenant
-    answer = app.api.post(CLUSTER, tenant, name, "kubeconfig", _request(user, ttl))
+    answer = app.api.post(CLUSTER, tenant, name, "kubeconfig", {"ttl": f"{ttl:.0f}s"})
     context = f"slipway-{tenant}-{name}"
     found = kubeconfigs.single_context(answer["kubeconfig"], context)
     if print_only:
@@ -44,10 +40,3 @@ def kubeconfig(
     kubeconfigs.merge_into(target, found, switch=not no_switch)
     click.echo(f"context {context} written to {target}, valid until {answer.get('expirationTimestamp', '')}")
     app.remark(f"Next: kubectl --context {context} get nodes")
-
-
-def _request(user: str | None, ttl: float) -> dict[str, Any]:
-    spec: dict[str, Any] = {"expirationSeconds": int(ttl)}
-    if user:
-        spec["user"] = user
-    return {"apiVersion": API_VERSION, "kind": "Kubeconfig", "spec": spec}
