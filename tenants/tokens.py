@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from slipway.apimachinery import bodies
 from slipway.apimachinery.admission import field_errors
 from slipway.apimachinery.errors import Forbidden, Invalid
 from slipway.apimachinery.kinds import Document, FieldError, Model, Subresource
@@ -55,11 +56,11 @@ def create_token(request: Request, tenant: Document) -> Response:
     name = tenant["metadata"]["name"]
     if "deletionTimestamp" in tenant["metadata"]:
         raise Forbidden(f"tenant {name} is being deleted: no token can be issued")
-    asked = _parse(request.data, name)
+    asked = _parse(bodies.read(request._request).value, name)  # noqa: SLF001 - DRF has no other name for it
     with transaction.atomic():
         account = actions.create_account(asked.account, tenant=name)
-        role = _ensure_membership(name, asked, account.name, getattr(request.user, "name", ""))
         text, token = actions.issue_token(account, asked.expires_in)
+        role = _ensure_membership(name, asked, account.name, getattr(request.user, "name", ""))
     answer = {
         "apiVersion": "slipway.dev/v1",
         "kind": "TokenRequest",
