@@ -1,5 +1,6 @@
 """Builds a bundle: in a directory beside its place, renamed into it when all of it is there."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ def build(
     with disk_errors(cache), exclusive(lock, f"building {bundle.root.name}", progress):
         if force or not _is_right(bundle):
             _build(release, bundle, choose(source, release, cache, arch, progress), cache, progress)
+        if arch == host_arch():
+            _offer_kubectl(bundle, cache)
     found = find_bundle(release.version, cache, arch)
     assert found  # noqa: S101 - the lines above made it
     return found
@@ -96,6 +99,14 @@ def _in_the_making(bundle: BundleDir) -> Iterator[BundleDir]:
     finally:
         for leftover in (fresh.root, old):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _offer_kubectl(bundle: BundleDir, cache: Path) -> None:
+    """For machines without one: PATH=$PATH:<cache>/bin."""
+    link, fresh = cache / "bin/kubectl", cache / f"bin/.kubectl-{os.getpid()}"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    fresh.symlink_to(bundle.bin / "kubectl")
+    fresh.replace(link)
 
 
 def _check_room(cache: Path) -> None:

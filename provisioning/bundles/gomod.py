@@ -7,7 +7,7 @@ cannot be installed with `go install`; as a dependency of a throw-away module th
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from provisioning.bundles.modules import PAUSE_SOURCE, Module, Program, release_
 from provisioning.bundles.oci import LayerContent, OciArchive
 from provisioning.bundles.progress import Progress
 from provisioning.versions import Release
+from slipway.kernel.names import short_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +65,24 @@ class GoModules:
 
         It is kept: resolving again costs ten seconds and gives the same.
         """
-        folder = self.cache / "gomod" / module.key
+        main, version = next(iter(module.requires.items()))
+        origin = json.loads(self._go(["mod", "download", "-json", f"{main}@{version}"], self.cache))
+        published = json.loads(self._go(["mod", "edit", "-json", origin["GoMod"]], self.cache))
+        files = _module_files(module, module.go_mod(published, release), Path(origin["Dir"]))
+        folder = self.cache / "gomod" / f"{module.key}-{short_hash(*files.values())}"
         if not folder.exists():
-            fresh = folder.with_name(f"{folder.name}.resolving")
-            shutil.rmtree(fresh, ignore_errors=True)
-            fresh.mkdir(parents=True)
             self.progress(f"resolving the modules of {module.key}")
-            self._write_module(module, release, fresh)
-            self._go(["mod", "tidy"], fresh, what=f"go mod tidy for {module.key}")
-            fresh.rename(folder)
+            self._resolve(files, folder, what=f"go mod tidy for {module.key}")
         return folder
 
-    def _write_module(self, module: Module, release: Release, folder: Path) -> None:
-        main, version = next(iter(module.requires.items()))
-        origin = json.loads(self._go(["mod", "download", "-json", f"{main}@{version}"], folder))
-        published = json.loads(self._go(["mod", "edit", "-json", origin["GoMod"]], folder))
-        (folder / "go.mod").write_text(module.go_mod(published, release))
-        imports = "".join(f'import _ "{package}"\n' for package in module.imports)
-        (folder / "tools.go").write_text(f"//go:build tools\n\npackage bundle\n\n{imports}")
-        if module.patched_main:
-            copy = folder / module.patched_main
-            copy.mkdir()
-            source = (Path(origin["Dir"]) / "main.go").read_text()
-            (copy / "main.go").write_text(module.patch(source))
+    def _resolve(self, files: Mapping[str, str], folder: Path, what: str) -> None:
+        fresh = folder.with_name(f"{folder.name}.resolving")
+        shutil.rmtree(fresh, ignore_errors=True)
+        for name, text in files.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_text(text)
+        self._go(["mod", "tidy"], fresh, what=what)
+        fresh.rename(folder)
 
     def _go(self, arguments: Sequence[str], folder: Path, what: str = "go") -> str:
         go = find_tool("go", self.cache)
@@ -112,6 +108,14 @@ class GoModules:
                 archive.image(image.reference, [base, own] if image.on_netbase else [own], image.config)
         self.progress(f"wrote {len(archive.names)} images: {bundle.images.stat().st_size >> 20} MiB")
         return archive.names
+
+
+def _module_files(module: Module, go_mod: str, origin: Path) -> dict[str, str]:
+    imports = "".join(f'import _ "{package}"\n' for package in module.imports)
+    files = {"go.mod": go_mod, "tools.go": f"//go:build tools\n\npackage bundle\n\n{imports}"}
+    if module.patched_main:
+        files[f"{module.patched_main}/main.go"] = module.patch((origin / "main.go").read_text())
+    return files
 
 
 def _content(image: Image, programs: Path) -> LayerContent:

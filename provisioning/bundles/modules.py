@@ -57,7 +57,7 @@ class Module:
         """The throw-away go.mod; `published` is that of the main requirement, from `go mod edit -json`."""
         lines = ["module bundle", "", f"go {published['Go'] if self.staging else GO_LANGUAGE}"]
         if self.staging:
-            lines += [f"godebug {g['Key']}={g['Value']}" for g in published.get("Godebug") or ()]
+            lines += [f"godebug {g['Key']}={g['Value']}" for g in published.get("GoDebug") or ()]
         lines += ["", *(f"require {module} {version}" for module, version in self.requires.items())]
         if self.staging:
             lines += ["", *_staging_replacements(published.get("Replace") or (), release)]

@@ -6,7 +6,7 @@ from typing import Protocol
 from provisioning.bundles.gomod import GoModules
 from provisioning.bundles.layout import BundleDir
 from provisioning.bundles.progress import Progress
-from provisioning.bundles.upstream import Upstream
+from provisioning.bundles.upstream import PUBLISHERS, Sites, Upstream
 from provisioning.versions import Release
 from slipway.kernel.errors import Actor, SlipwayError
 
@@ -32,9 +32,11 @@ class Source(Protocol):
         ...
 
 
-def choose(name: str, release: Release, cache: Path, arch: str, progress: Progress) -> Source:
+def choose(
+    name: str, release: Release, cache: Path, arch: str, progress: Progress, sites: Sites = PUBLISHERS
+) -> Source:
     """The source asked for; `auto` is upstream where its servers answer within seconds, else gomod."""
-    upstream = Upstream(arch, progress)
+    upstream = Upstream(arch, progress, sites)
     if name == "upstream":
         return upstream
     if name == "gomod":

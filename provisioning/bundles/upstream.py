@@ -37,13 +37,16 @@ class Sites:
     )  # name in a reference → URL, where they differ
 
 
+PUBLISHERS = Sites()
+
+
 @dataclass(frozen=True, slots=True)
 class Upstream:
     """Downloads the programs and images of a release."""
 
     arch: str
     progress: Progress
-    sites: Sites = Sites()
+    sites: Sites = PUBLISHERS
     name: str = "upstream"
 
     def reachable(self, release: Release) -> bool:
