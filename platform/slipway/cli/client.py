@@ -174,7 +174,9 @@ class Api:
             hint = f"CA from {self.access.source or 'the system trust store'}"
             raise CliError(message, hint, code=Exit.UNREACHABLE) from error
         if isinstance(error, requests.exceptions.ReadTimeout):
-            raise CliError(f"{server} took too long to answer", code=Exit.UNREACHABLE) from error
+            raise CliError(
+                f"{server} took too long to answer", code=Exit.UNREACHABLE, temporary=True
+            ) from error
         raise unreachable(server) from error
 
 

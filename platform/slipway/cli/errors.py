@@ -24,13 +24,19 @@ class Exit(IntEnum):
 
 
 class CliError(click.ClickException):
-    """An error for a person: `message` on one line, `details` one line each below it."""
+    """An error for a person: `message` on one line, `details` one line each below it.
 
-    def __init__(self, message: str, *details: str, code: Exit = Exit.ERROR, reason: str = "") -> None:
+    A `temporary` one may pass by itself: whoever waits for something tries again for a while.
+    """
+
+    def __init__(
+        self, message: str, *details: str, code: Exit = Exit.ERROR, reason: str = "", temporary: bool = False
+    ) -> None:
         super().__init__(message)
         self.details = details
         self.exit_code = int(code)  # type: ignore[misc] # click reads it from the instance
         self.reason = reason
+        self.temporary = temporary
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print to stderr, without a traceback."""
@@ -59,10 +65,13 @@ def from_status(http_code: int, status: Mapping[str, Any]) -> CliError:
     # A single cause usually is the message over again.
     details = [line for line in lines if line and line not in message]
     code = _BY_HTTP_CODE.get(http_code, Exit.ERROR)
-    return CliError(message, *details, code=code, reason=status.get("reason", ""))
+    temporary = http_code >= 500 or http_code == 429
+    return CliError(message, *details, code=code, reason=status.get("reason", ""), temporary=temporary)
 
 
 def unreachable(url: str, why: str = "") -> CliError:
     """Nobody answers there."""
     details = [why] if why else []
-    return CliError(f"Slipway does not answer at {url}: run `slipway up`", *details, code=Exit.UNREACHABLE)
+    return CliError(
+        f"Slipway does not answer at {url}: run `slipway up`", *details, code=Exit.UNREACHABLE, temporary=True
+    )

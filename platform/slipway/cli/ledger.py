@@ -6,6 +6,7 @@ from slipway.cli.app import App
 from slipway.cli.errors import CliError, Exit
 from slipway.cli.output import age, columns
 from slipway.cli.resources import CLUSTER
+from slipway.cli.snapshot import reason_of
 from slipway.cli.waiting import Patience, ticks
 
 Document = dict[str, Any]
@@ -55,11 +56,8 @@ def _progress(app: App, tenant: str, cluster: Document) -> str:
     except CliError as error:
         if error.exit_code not in (Exit.NOT_FOUND, Exit.FORBIDDEN):  # gone meanwhile, or not for this role
             raise
-    ready = [
-        c for c in (cluster.get("status") or {}).get("conditions") or [] if c["type"] in ("Ready", "Blocked")
-    ]
-    parts += [c["message"] for c in ready if c.get("message")]
-    return " · ".join(parts) or "deleting"
+    parts.append(reason_of(cluster))
+    return " · ".join(filter(None, parts)) or "deleting"
 
 
 def _closing(app: App, tenant: str, uid: str, said: str) -> str:

@@ -23,7 +23,7 @@ class State:
 def read_state(home: Path) -> State | None:
     """The state file, if a server wrote one and that server still lives."""
     try:
-        document = json.loads((home / "slipway.state").read_text())
+        document = json.loads((home / "state.json").read_text())
         state = State(int(document["pid"]), str(document["url"]), dict(document.get("processes") or {}))
     except (OSError, ValueError, KeyError, TypeError):
         return None

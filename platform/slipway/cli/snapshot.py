@@ -60,11 +60,7 @@ class Snapshot:
     @property
     def reason(self) -> str:
         """Why it is not ready, with Slipway's own words."""
-        for kind in ("Blocked", "Ready"):
-            found = condition(self.cluster, kind)
-            if found and is_true(found) == (kind == "Blocked"):
-                return ": ".join(filter(None, (found.get("reason", ""), found.get("message", ""))))
-        return ""
+        return reason_of(self.cluster)
 
 
 def take(app: App, tenant: str, name: str) -> Snapshot:
@@ -87,6 +83,15 @@ def is_true(found: Document | None) -> bool:
     return found is not None and found["status"] == "True"
 
 
+def reason_of(cluster: Document) -> str:
+    """What a cluster says of itself when it is blocked or not ready."""
+    for kind in ("Blocked", "Ready"):
+        found = condition(cluster, kind)
+        if found and is_true(found) == (kind == "Blocked"):
+            return ": ".join(filter(None, (found.get("reason", ""), found.get("message", ""))))
+    return ""
+
+
 def facts(snapshot: Snapshot) -> dict[str, str]:
     """Every fact worth a line in a log, by a key that stays the same while its text changes."""
     return {
@@ -100,7 +105,7 @@ def facts(snapshot: Snapshot) -> dict[str, str]:
 def phase_text(phase: Document) -> str:
     """`done in 4 s`, or what it is doing."""
     if phase.get("finishedAt"):
-        return f"done in {seconds_between(phase.get('startedAt', ''), phase['finishedAt'])} s"
+        return f"done in {_seconds_between(phase.get('startedAt', ''), phase['finishedAt'])} s"
     return phase.get("message") or ("started" if phase.get("startedAt") else "waits")
 
 
@@ -126,12 +131,13 @@ def run_text(run: Document) -> str:
     return text
 
 
-def seconds_between(start: str, end: str) -> int:
-    """Whole seconds between two RFC 3339 times; 0 if one is missing."""
+def _seconds_between(start: str, end: str) -> str:
+    """Seconds between two RFC 3339 times, tenths as far as they matter; `?` if one is missing."""
     try:
-        return int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
+        seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
     except ValueError:
-        return 0
+        return "?"
+    return f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
 
 
 def _cluster_text(snapshot: Snapshot) -> str:

@@ -29,7 +29,7 @@ def until_gone(app: App, resource: Resource, tenant: str, name: str, timeout: fl
 
 
 class Patience:
-    """Swallows "unreachable" for a while: a web process may be lost at any time and come back."""
+    """Swallows temporary errors for a while: a web process may be lost at any time and come back."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -41,7 +41,7 @@ class Patience:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
         if error is None:
             self._since = None
-        if not isinstance(error, CliError) or error.exit_code != Exit.UNREACHABLE:
+        if not isinstance(error, CliError) or not error.temporary:
             return False
         self._since = self._app.clock() if self._since is None else self._since
         return self._app.clock() - self._since < _PATIENCE

@@ -135,7 +135,7 @@ def test_progress_in_a_log_is_only_what_changed(run, server):
     assert result.exit_code == 0
     assert result.stderr.splitlines()[:-1] == [
         "    0s  cluster: Pending",
-        "    1s  phase Network: done in 2 s",
+        "    1s  phase Network: done in 2.0 s",
         "    1s  phase Machines: started",
         "    1s  machine web-cp-1: Running 192.0.2.4",
         "    1s  run r1: prepare_nodes Running",
@@ -184,20 +184,28 @@ def test_waiting_has_an_end_and_says_what_it_waited_for(run, server):
     assert "WaitingForMachines: 1 of 3 run" in result.stderr.partition("error: ")[2]
 
 
-def test_a_server_that_is_restarted_meanwhile_does_not_end_the_wait(run, server):
+@pytest.mark.parametrize("code", [500, 503])
+def test_a_server_that_fails_for_a_moment_does_not_end_the_wait(run, server, code):
     cluster = server.put("clusters", "demo", "web")
-    down = (503, {"kind": "Status", "message": "starting"})
+    failing = (code, {"kind": "Status", "message": "starting"})
     at_poll(
         server,
         [
             lambda: None,
-            lambda: server.on.update({("GET", WEB): down}),
+            lambda: server.on.update({("GET", WEB): failing}),
             lambda: None,
             lambda: (server.on.clear(), cluster.update(status=ready())),
         ],
     )
 
     assert run("cluster", "watch", "web").exit_code == 0
+
+
+def test_a_server_that_goes_on_failing_does(run, server):
+    server.on["GET", WEB] = (500, {"kind": "Status", "message": "its log says more"})
+
+    assert run("cluster", "watch", "web").exit_code == Exit.ERROR
+    assert 20 < run.clock.now < 60
 
 
 def test_create_and_wait(run, server):
@@ -329,7 +337,7 @@ def test_the_live_view_shows_phases_machines_runs_and_reason():
     for text in (
         "web · Nodes · 7 s",
         "Network",
-        "done in 2 s",
+        "done in 2.0 s",
         "web-cp-1",
         "node ready",
         "join_workers Running",

@@ -18,7 +18,7 @@ home = pathlib.Path(os.environ["SLIPWAY_HOME"])
 """
 WRITE_STATE = """
 state = {{"pid": os.getpid(), "url": {url!r}, "processes": {{"worker": 7}}}}
-(home / "slipway.state").write_text(json.dumps(state))
+(home / "state.json").write_text(json.dumps(state))
 (home / "admin.kubeconfig").write_text({kubeconfig!r})
 time.sleep(60)
 """
@@ -66,7 +66,7 @@ def good_server(stand_in, server, run):
 
 
 def state(home: Path):
-    return json.loads((home / "slipway.state").read_text())
+    return json.loads((home / "state.json").read_text())
 
 
 def alive(pid: int) -> bool:
@@ -131,7 +131,7 @@ def test_up_that_never_answers_runs_into_its_timeout(offline, stand_in, started)
 def test_down_never_signals_a_stranger(offline):
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
-        (offline.home / "slipway.state").write_text(json.dumps({"pid": stranger.pid, "url": "https://x"}))
+        (offline.home / "state.json").write_text(json.dumps({"pid": stranger.pid, "url": "https://x"}))
 
         result = offline("down")
 
