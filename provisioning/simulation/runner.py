@@ -107,7 +107,6 @@ def _register(step: Step) -> None:
 
 def _install_addons(step: Step) -> None:
     _require_api(step)
-    step.world.networking = True
     step.world.addons = sorted(step.topology.addons)
 
 
@@ -152,7 +151,9 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
 }
 
 
-_FROM_OUTSIDE: Final = ("drain_and_remove",)  # works through the other control planes, whatever the machine does
+_FROM_OUTSIDE: Final = (
+    "drain_and_remove",
+)  # works through the other control planes, whatever the machine does
 
 
 def _event(number: int, node: NodeTarget, step: str, status: EventStatus, text: str = "") -> RunEvent:

@@ -42,7 +42,9 @@ class SimulatedToolbox:
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:  # noqa: ARG002
         """Look at the simulated cluster."""
         with SimulatedCluster(self._cloud, topology.uid) as cluster:
-            return cluster.observe([n.address for n in topology.control_planes], dict.fromkeys(topology.addons))
+            return cluster.observe(
+                [n.address for n in topology.control_planes], dict.fromkeys(topology.addons)
+            )
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:  # noqa: ARG002 - at once or never
         """Simulated machines answer at once."""

@@ -23,7 +23,17 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.errors import Misconfigured
-from provisioning.drivers.local import addresses, facts, failures, host, labels, machines, networks, storage
+from provisioning.drivers.local import (
+    addresses,
+    facts,
+    failures,
+    host,
+    labels,
+    machines,
+    networks,
+    removal,
+    storage,
+)
 from provisioning.drivers.local.engine import engine_at
 from provisioning.drivers.local.settings import LocalSettings
 from slipway.kernel import quantity
@@ -87,7 +97,7 @@ class LocalDriver:
 
     def delete_machine(self, name: str) -> None:
         with self._translated(f"delete machine {name}"):
-            machines.delete(self.engine, name)
+            removal.delete_machine(self.engine, name)
 
     def sweep(self, tags: Tags) -> list[OutsideObject]:
         with self._translated("look for objects"):

@@ -27,7 +27,6 @@ class HostFacts:
     security: tuple[str, ...]  # names of the engine's security options
     cpus: int
     memory: int
-    swap_limit: bool
     bounding_set: int
     privileged_works: bool | None = None
 
@@ -59,7 +58,6 @@ def facts_from(info: Mapping[str, Any], version: Mapping[str, Any], bounding_set
         security=tuple(_option_name(option) for option in info.get("SecurityOptions") or ()),
         cpus=int(info["NCPU"]),
         memory=int(info["MemTotal"]),
-        swap_limit=bool(info.get("SwapLimit")),
         bounding_set=bounding_set,
     )
 

@@ -1,4 +1,4 @@
-"""Machines: system containers, made, started, found and removed."""
+"""Machines: system containers, made, started and found."""
 
 import time
 from typing import Any, Final
@@ -16,14 +16,15 @@ from provisioning.drivers.local import (
     images,
     labels,
     networks,
+    removal,
     storage,
 )
 from provisioning.drivers.local.engine import Engine
 from provisioning.drivers.local.subnets import machine_addresses
 from slipway.kernel import quantity
 
-_TRIES: Final = 10  # of addresses and of meetings with another that does the same; each is rare
-_PATIENCE: Final = 20.0  # seconds in which the engine ends a removal that is under way
+_PATIENCE: Final = 60.0  # seconds; only several at once on the same machine need more than two rounds
+_PAUSE: Final = 0.2
 _STATES: Final = {
     "created": MachineState.STARTING,
     "restarting": MachineState.STARTING,
@@ -37,7 +38,8 @@ _STATES: Final = {
 
 def ensure(engine: Engine, request: MachineRequest, storage_root: str) -> MachineView:
     """The machine of that name, made if it is not there and started if it does not run."""
-    for _ in range(_TRIES):
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
         found = engine.find_container(request.name)
         if found is None:
             _create(engine, request, storage_root)
@@ -57,16 +59,6 @@ def find_all(engine: Engine, tags: Tags) -> list[MachineView]:
     return [_view_of_summary(c) for c in engine.containers(labels.filters(tags, kind=OutsideKind.MACHINE))]
 
 
-def delete(engine: Engine, name: str) -> None:
-    """The machine and all that was made for it, even half. Killed: nobody waits for its services."""
-    by_name = {"label": [labels.KIND, f"{labels.NAME}={name}"]}
-    for container in engine.containers(by_name):
-        _remove_container(engine, container["Id"])
-    for volume in engine.volumes(by_name):
-        if volume["Labels"][labels.KIND] == labels.PART:
-            _remove_volume(engine, volume["Name"])
-
-
 def _create(engine: Engine, request: MachineRequest, storage_root: str) -> None:
     """Make the container and what it needs. Where another was faster, the caller finds that one's."""
     image = images.find_node_image(engine, request.release)
@@ -78,7 +70,7 @@ def _create(engine: Engine, request: MachineRequest, storage_root: str) -> None:
     pools = storage.tenant_root(storage_root, request.tags)
     pools.mkdir(parents=True, exist_ok=True)
     engine.api.create_volume(blueprint.var_volume(request.name), labels=parts)
-    images.seed_volume(engine, image, blueprint.containerd_volume(request.name), parts)
+    _seed(engine, request, image)
     plan = blueprint.container(
         request,
         image.image,
@@ -92,13 +84,15 @@ def _create(engine: Engine, request: MachineRequest, storage_root: str) -> None:
     except APIError as error:
         if error.status_code != 409:
             raise
+        time.sleep(_PAUSE)  # another makes it: its name is taken before it can be found
 
 
 def _start(engine: Engine, request: MachineRequest, found: dict[str, Any]) -> None:
-    """Start what is there. One that never ran gets its keys first: its maker may have been killed."""
+    """Start what is there. One that never ran gets images and keys first: its maker may have been killed."""
     facts.ensure_inotify()
     try:
         if found["State"]["Status"] == "created":
+            _seed(engine, request, images.find_node_image(engine, request.release))
             engine.api.put_archive(found["Id"], "/", identity.archive(request.ssh_key, request.ssh_host_key))
         if found["State"]["Status"] == "paused":
             engine.api.unpause(found["Id"])
@@ -109,7 +103,12 @@ def _start(engine: Engine, request: MachineRequest, found: dict[str, Any]) -> No
     except APIError as error:
         if not failures.is_address_taken(error) or found["State"]["Status"] != "created":
             raise
-        _remove_container(engine, found["Id"])  # it never ran: made anew, it gets another address
+        removal.remove_container(engine, found["Id"])  # it never ran: made anew, it gets another address
+
+
+def _seed(engine: Engine, request: MachineRequest, image: images.NodeImage) -> None:
+    parts = labels.of(labels.PART, request.name, request.tags)
+    images.seed_volume(engine, image, blueprint.containerd_volume(request.name), parts)
 
 
 def _free_address(engine: Engine, request: MachineRequest, network: dict[str, Any]) -> str:
@@ -129,34 +128,6 @@ def require_room(request: MachineRequest, found: host.HostFacts) -> None:
     if request.memory > found.memory:
         asked, has = quantity.human(request.memory), quantity.human(found.memory // 2**20 * 2**20)
         raise QuotaExceeded(f"{asked} memory are asked for, this host has {has}", field="machine.memory")
-
-
-def _remove_container(engine: Engine, id_: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return engine.api.remove_container(id_, force=True, v=True)
-        except NotFound:
-            return None
-        except APIError as error:
-            # 409: another removes it. It has to be gone when this returns.
-            if error.status_code != 409 or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
-def _remove_volume(engine: Engine, name: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return engine.api.remove_volume(name)
-        except NotFound:
-            return None
-        except APIError as error:
-            # 409: a container of a call that was under way still holds it.
-            if error.status_code != 409 or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def _view_of(container: dict[str, Any]) -> MachineView:

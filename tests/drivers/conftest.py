@@ -1,0 +1,98 @@
+"""A driver of each kind to hold to the contract, a hand behind its back, and proof that it leaves nothing."""
+
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.drivers.contract import (
+    Driver,
+    MachineRequest,
+    MachineState,
+    OutsideKind,
+)
+from provisioning.drivers.fake.cloud import FakeCloud
+from provisioning.drivers.registry import open_driver
+
+RELEASE = "1.37.2"
+
+
+@dataclass
+class Provider:
+    """One provider under test. `stop` is what a person does to a machine by hand."""
+
+    driver_name: str
+    settings: dict[str, Any]
+    stop: Callable[[str], None]
+    installation: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
+
+    def open(self, **settings: Any) -> Driver:
+        return open_driver(self.driver_name, {**self.settings, **settings}, {})
+
+    def tags(self, **more: str) -> dict[str, str]:
+        """The tags of an object of cluster `c1`, unless said otherwise."""
+        own = {"installation": self.installation, "tenant": "demo", "owner": "o1", "cluster": "c1"} | more
+        return {f"slipway/{key}": value for key, value in own.items()}
+
+    def name(self, short: str) -> str:
+        """A name that no other test uses."""
+        return f"{self.installation}-{short}"
+
+    def machine(self, short: str, network: str, **more: Any) -> MachineRequest:
+        """A request for a machine."""
+        defaults: dict[str, Any] = {"tags": self.tags(), "release": RELEASE, "hostname": short, "ssh_key": ""}
+        return MachineRequest(name=self.name(short), network=network, **{**defaults, **more})
+
+
+@pytest.fixture(params=["fake", pytest.param("local", marks=pytest.mark.real)])
+def provider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Provider]:
+    one = _fake(tmp_path) if request.param == "fake" else _local(tmp_path)
+    yield one
+    remove_everything(one)
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Provider]:
+    one = _local(tmp_path)
+    yield one
+    remove_everything(one)
+
+
+@pytest.fixture
+def driver(provider: Provider) -> Driver:
+    return provider.open()
+
+
+def remove_everything(one: Provider) -> None:
+    """Delete what a sweep finds, machines before their network; then a second sweep has to find nothing."""
+    driver, ours = one.open(), {"slipway/installation": one.installation}
+    delete = {
+        OutsideKind.MACHINE: driver.delete_machine,
+        OutsideKind.ADDRESS: driver.delete_address,
+        OutsideKind.STORAGE: driver.delete_storage,
+        OutsideKind.NETWORK: driver.delete_network,
+    }
+    found = driver.sweep(ours)
+    for kind, remove in delete.items():
+        for each in found:
+            if each.kind is kind:
+                remove(each.name)
+    assert driver.sweep(ours) == []
+
+
+def _fake(tmp_path: Path) -> Provider:
+    path = str(tmp_path / "cloud.sqlite3")
+    return Provider(
+        "fake", {"path": path}, lambda name: FakeCloud(path).set_machine_state(name, MachineState.STOPPED)
+    )
+
+
+def _local(tmp_path: Path) -> Provider:
+    def stop(name: str) -> None:
+        subprocess.run(["docker", "kill", name], check=True, capture_output=True)
+
+    return Provider("local", {"storageRoot": str(tmp_path / "storage")}, stop)
