@@ -90,8 +90,8 @@ def answers(url: str, home: Path, timeout: float = 5.0) -> bool:
         connection = http.client.HTTPSConnection(
             url.removeprefix("https://"), timeout=timeout, context=context
         )
-        connection.request("GET", "/livez")
-        return connection.getresponse().status < 500
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
 
