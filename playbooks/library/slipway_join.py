@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.slipway_etcd import DATA
 from ansible.module_utils.slipway_kube import Kube, KubeError
-from ansible.module_utils.slipway_node import KUBERNETES, STATE, Node, NodeError, active
+from ansible.module_utils.slipway_node import KUBERNETES, STATE, Node, NodeError, active, write_atomically
 
 DOCUMENTATION = r"""
 module: slipway_join
@@ -57,23 +58,42 @@ def main() -> None:
 def join(node: Node, wanted: dict[str, Any]) -> None:
     if DONE.exists():
         return
-    if (DATA / "member").exists() or active("kubelet"):
-        node.change("undid an interrupted join", "kubeadm", "reset", "--force")
+    kube = administrator(wanted["admin"])
+    if begun():
+        undo(node, kube, wanted["name"])
     for name, content in wanted["identity"].items():
         mode = 0o644 if name.endswith((".crt", ".pub")) else 0o600
         node.place(KUBERNETES / name, content.encode(), mode)
-    node.place(DISCOVERY, wanted["admin"].encode(), 0o600)
     if node.check:
         node.changes.append("joined the control plane")
         return
-    with_token(node, wanted["config"])
+    write_atomically(DISCOVERY, wanted["admin"].encode(), 0o600)
+    with_token(node, kube, wanted["config"])
     DISCOVERY.unlink()
     node.place(DONE, b"")
 
 
-def with_token(node: Node, config: str) -> None:
+def begun() -> bool:
+    traces = [DATA / "member", *KUBERNETES.glob("*kubelet.conf"), *KUBERNETES.glob("manifests/*.yaml")]
+    return any(trace.exists() for trace in traces) or active("kubelet")
+
+
+def administrator(kubeconfig: str) -> Kube:
+    with tempfile.NamedTemporaryFile("w", dir="/run") as file:
+        file.write(kubeconfig)
+        file.flush()
+        return Kube(Path(file.name))
+
+
+def undo(node: Node, kube: Kube, name: str) -> None:
+    """A kill left a join half done or just not noted down; all of it, its Node and its etcd member too, goes."""
+    node.change("undid an interrupted join", "kubeadm", "reset", "--force")
+    if not node.check and kube.find(f"/api/v1/nodes/{name}"):
+        kube.request("DELETE", f"/api/v1/nodes/{name}")
+
+
+def with_token(node: Node, kube: Kube, config: str) -> None:
     """Join with a token that nobody else ever sees."""
-    kube = Kube(Path(DISCOVERY))
     identifier, secret = secrets.token_hex(3), secrets.token_hex(8)
     kube.request("POST", TOKENS, token(identifier, secret))
     node.place(CONFIG, config.replace("@TOKEN@", f"{identifier}.{secret}").encode(), 0o600)

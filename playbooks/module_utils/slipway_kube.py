@@ -59,15 +59,12 @@ class Kube:
         headers = {"Accept": "application/json", "Content-Type": kind}
         payload = None if body is None else json.dumps(body)
         try:
-            connection = self._connect()
-            connection.request(method, path, payload, headers)
-            answer = connection.getresponse()
-            text = answer.read()
+            status, text = self._exchange(method, path, payload, headers)
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise KubeError(0, str(error)) from error
-        if answer.status >= 400:
-            raise KubeError(answer.status, _message(text))
+        if status >= 400:
+            raise KubeError(status, _message(text))
         return json.loads(text) if text[:1] in (b"{", b"[") else text.decode()
 
     def find(self, path: str) -> Any:
@@ -97,6 +94,20 @@ class Kube:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _exchange(self, *request: Any) -> tuple[int, bytes]:
+        """A connection that was kept may have been closed by a load balancer since: that is found out by using it."""
+        kept = self._connection is not None
+        try:
+            connection = self._connect()
+            connection.request(*request)
+            answer = connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self.close()
+            if not kept:
+                raise
+            return self._exchange(*request)
+        return answer.status, answer.read()
 
     def _connect(self) -> http.client.HTTPSConnection:
         if self._connection is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -82,9 +83,15 @@ def run(*argv: str, timeout: float = 300, stdin: str = "") -> str:
     except OSError as missing:
         raise NodeError(f"{argv[0]} cannot be run: {missing}") from missing
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip())[-1500:]
+        said = gist(done.stderr.strip() or done.stdout.strip())
         raise NodeError(f"{' '.join(argv[:4])} ended with {done.returncode}: {said}")
     return done.stdout
+
+
+def gist(said: str) -> str:
+    """The lines that are called errors, since kubeadm and etcdctl surround them with pages of warnings."""
+    errors = [line.strip() for line in said.splitlines() if re.match(r"\s*(error:|\[ERROR)", line, re.IGNORECASE)]
+    return ("; ".join(errors) or said)[-1500:]
 
 
 def succeeds(*argv: str, timeout: float = 30) -> bool:
