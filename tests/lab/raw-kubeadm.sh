@@ -14,6 +14,7 @@ endpoint_kind=${ENDPOINT:-vip}
 image=slipway-node:$version
 run=raw-$$
 label=slipway-raw-bench=$run
+patience=900 # seconds for everything
 work=$(mktemp -d)
 steps=""
 declare -A address
@@ -235,19 +236,22 @@ apply_flannel() {
     "$here/flannel.yaml" | kubectl apply -f -
 }
 
-wait_for_signed_token() {
-  until kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-${token%.*}"; do sleep 0.2; done
-}
+wait_for_signed_token() { patiently token_is_signed; }
+token_is_signed() { kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-${token%.*}"; }
 
 wait_for_nodes() { # COUNT
-  until [ "$(kubectl get nodes --no-headers | wc -l)" = "$1" ]; do sleep 0.2; done
+  patiently nodes_number "$1"
   kubectl wait --for=condition=Ready node --all --timeout=180s
 }
 
+nodes_number() { [ "$(kubectl get nodes --no-headers | wc -l)" = "$1" ]; }
+
 wait_for_dns() {
   kubectl -n kube-system rollout status deployment/coredns --timeout=180s
-  until on cp1 python3 - 10.96.0.10 kubernetes.default.svc.cluster.local < "$here/dns_query.py"; do sleep 0.1; done
+  patiently dns_answers
 }
+
+dns_answers() { on cp1 python3 - 10.96.0.10 kubernetes.default.svc.cluster.local < "$here/dns_query.py"; }
 
 add_worker() { # NUMBER
   make_machine "w$1"
@@ -266,6 +270,17 @@ ip_of() { docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{
 hex() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN {printf "%.2f", b - a}'; }
+
+patiently() { # CONDITION...
+  until "$@"; do
+    if ((SECONDS > patience)); then
+      echo "in vain: $*"
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
 wait_for_all() { local job; for job in "$@"; do wait "$job"; done; }
 
 step() { # NAME COMMAND...
