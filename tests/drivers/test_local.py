@@ -69,6 +69,24 @@ def test_whether_privileged_works_is_tried_where_the_engine_cannot_be_seen(
     assert _docker("inspect", "-f", "{{.HostConfig.Privileged}}", made.name) == str(seen).lower()
 
 
+def test_a_pool_with_files_of_root_can_be_deleted_by_another_user(
+    local: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    made = local.open().ensure_storage(StorageRequest(local.name("pool"), local.tags()))
+    directory = Path(
+        _docker("volume", "inspect", "-f", "{{json .Labels}}", made.id).split('path":"')[1].split('"')[0]
+    )
+    (directory / "pvc-1").mkdir()
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    local.open().delete_storage(made.name)
+
+    assert not directory.exists()
+    assert local.open().sweep(local.tags()) == []
+
+
 def test_a_deleted_machine_leaves_no_volume(local: Provider, network: str) -> None:
     before = set(_docker("volume", "ls", "-q").split())
     made = local.open().ensure_machine(local.machine("a", network))

@@ -1,4 +1,4 @@
-"""What is simulated above the fake cloud: runs change machines that run, a cluster is seen as they left it."""
+"""What is simulated above the fake cloud: runs change machines that run, a look sees what they did."""
 
 from pathlib import Path
 from typing import Any

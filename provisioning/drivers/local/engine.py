@@ -1,5 +1,6 @@
 """The Docker engine: one connection per process and socket, and small helper containers."""
 
+import os
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,6 +10,7 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.utils import kwargs_from_env
 
+_CONNECTIONS = 64  # kept open: one for each thread that could call at once
 _SECONDS = 60  # of the slowest call, a container create on a busy disk
 
 
@@ -27,7 +29,9 @@ class Engine:
         with self._lock:
             if self._api is None:
                 where = {"base_url": self.socket} if self.socket else kwargs_from_env()
-                self._api = docker.APIClient(version="auto", timeout=_SECONDS, **where)
+                self._api = docker.APIClient(
+                    version="auto", timeout=_SECONDS, max_pool_size=_CONNECTIONS, **where
+                )
             return self._api
 
     def info(self) -> Mapping[str, Any]:
@@ -83,7 +87,11 @@ class Engine:
             self.api.remove_container(id_, force=True, v=True)
 
 
-@lru_cache(maxsize=16)
 def engine_at(socket: str) -> Engine:
     """The engine behind this socket, shared by the process's drivers: connecting costs 5 ms, info 20 ms."""
+    return _engine(socket, os.getpid())  # a forked worker must not share its parent's connection
+
+
+@lru_cache(maxsize=16)
+def _engine(socket: str, _process: int) -> Engine:
     return Engine(socket)

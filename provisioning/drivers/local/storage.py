@@ -1,15 +1,14 @@
 """Storage pools: directories of the host, each recorded by a Docker volume that a sweep finds by tag."""
 
 import shutil
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from docker.errors import NotFound
 
 from provisioning.drivers.contract import OutsideKind, StorageRequest, StorageView, Tags
-from provisioning.drivers.errors import Conflict, Invalid, QuotaExceeded
-from provisioning.drivers.local import labels
+from provisioning.drivers.errors import Conflict, Invalid, Misconfigured, QuotaExceeded
+from provisioning.drivers.local import labels, removal
 from provisioning.drivers.local.engine import Engine
 from slipway.kernel import quantity
 
@@ -47,13 +46,29 @@ def delete(engine: Engine, name: str) -> None:
     except NotFound:
         return
     if labels.PATH in (record["Labels"] or {}):
+        helpers = {"label": [f"{labels.KIND}={OutsideKind.STORAGE}", f"{labels.NAME}={name}"]}
+        for helper in engine.containers(helpers):
+            removal.remove_container(engine, helper["Id"])  # of an earlier try that was killed
         _remove_directory(engine, Path(record["Labels"][labels.PATH]), record)
 
 
 def _remove_directory(engine: Engine, path: Path, record: dict[str, Any]) -> None:
-    with suppress(FileNotFoundError):  # an earlier try got this far
+    try:
         shutil.rmtree(path)
+    except FileNotFoundError:
+        pass  # an earlier try got this far
+    except PermissionError:
+        _remove_as_root(engine, path, record["Labels"])
     engine.api.remove_volume(record["Name"])
+
+
+def _remove_as_root(engine: Engine, path: Path, made: dict[str, str]) -> None:
+    """Pods write as root. Where Slipway is not, a container of any node image removes it."""
+    present = engine.api.images("slipway-node", quiet=True)
+    if not present:
+        raise Misconfigured(f"{path} holds files of root: remove it as root")
+    bind = f"{path.parent}:/pools"
+    engine.run_helper(present[0], f"rm -rf '/pools/{path.name}'", labels=made, binds=[bind])
 
 
 def _require_room(directory: Path, capacity: int) -> None:
