@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from slipway.apimachinery.models import StoredObject
+from slipway.apimachinery.store import store
 from slipway.kernel import quantity
 
 Amounts = Mapping[str, str | int | float | Decimal]
@@ -45,6 +47,15 @@ def lock(tenant: str) -> Mapping[str, str | int | None]:
     document = rows.values_list("document", flat=True).first()
     limits: Mapping[str, str | int | None] = document["spec"].get("quota", {}) if document else {}
     return limits
+
+
+def record(tenant: str, amounts: Amounts) -> None:
+    """Show in the tenant's status what is used."""
+
+    def change(document: dict[str, Any]) -> None:
+        document.setdefault("status", {})["used"] = as_status(amounts)
+
+    store.update_status("tenants", "", tenant, change)
 
 
 def total(*amounts: Amounts) -> dict[str, Decimal]:
