@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from slipway.cli.app import App, pass_app
+from slipway.cli.completing import name_of, names_argument
 from slipway.cli.fields import Field, spec_of
 from slipway.cli.options import output_option, tenant_option, timeout_option
 from slipway.cli.output import print_done, print_objects
@@ -75,7 +76,7 @@ def delete_command(resource: Resource, *, help: str = "", verb: str = "is being 
             until_gone(app, resource, tenant, name, timeout)
             app.say(f"{resource.full_name(name)} is gone")
 
-    arguments = [click.Argument(["names"], nargs=-1, required=True, metavar="NAME...")]
+    arguments = [names_argument(resource)]
     text = help or f"Delete a {resource.kind}."
     return _command("delete", text, scoped(resource, delete), arguments)
 
@@ -95,7 +96,7 @@ def _get(resource: Resource) -> click.Command:
     def get(app: App, name: str) -> None:
         print_objects(app, resource, tenant_of(app, resource), name)
 
-    return _command("get", f"Show one {resource.kind}.", scoped(resource, get), [name_argument()])
+    return _command("get", f"Show one {resource.kind}.", scoped(resource, get), [name_of(resource)])
 
 
 def _command(name: str, text: str, callback: Any, params: Sequence[click.Parameter]) -> click.Command:

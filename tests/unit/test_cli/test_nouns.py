@@ -174,6 +174,18 @@ def test_tenant_create_prints_a_token(run, server):
     assert server.asked("POST")[-1][1] == {"account": "ci", "role": "operator"}
 
 
+def test_another_token_for_an_account(run, server):
+    server.on["POST", "/apis/slipway.dev/v1/tenants/acme/token"] = (
+        201,
+        {"token": "slip_new", "role": "viewer"},
+    )
+
+    result = run("tenant", "token", "acme", "--account", "ci", "--expires-in", "12h")
+
+    assert result.stdout == "slip_new\n"
+    assert server.asked("POST")[0][1] == {"account": "ci", "expiresIn": "12h"}
+
+
 @pytest.mark.parametrize(
     ("since", "text"),
     [

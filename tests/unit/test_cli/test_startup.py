@@ -45,12 +45,31 @@ def test_completion_scripts_call_the_command(offline, shell):
     assert "_SLIPWAY_COMPLETE" in result.stdout
 
 
-def test_completion_knows_the_commands(offline):
-    environ = {"_SLIPWAY_COMPLETE": "bash_complete", "COMP_WORDS": "slipway cluster k", "COMP_CWORD": "2"}
+def completed(environ: dict[str, str | None], words: str) -> list[str]:
+    """What a shell is offered for the last word."""
+    count = str(len(words.split(" ")) - 1)
+    asked = {"_SLIPWAY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    known = {key: value for key, value in environ.items() if value is not None}
     command = [sys.executable, "-c", "from slipway.cli.main import main; main()"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env={**known, **asked}, capture_output=True, text=True, check=False)
+    assert not done.stderr
+    return done.stdout.split()
 
-    assert done.stdout.splitlines() == ["plain,kubeconfig"]
+
+def test_completion_knows_the_commands(offline):
+    assert completed(offline.environ, "slipway cluster k") == ["plain,kubeconfig"]
+
+
+def test_completion_knows_the_names(run, server):
+    server.put("clusters", "demo", "web")
+    server.put("clusters", "other", "wiki")
+
+    assert completed(run.environ, "slipway cluster get w") == ["plain,web"]
+    assert completed(run.environ, "slipway cluster delete -n other w") == ["plain,wiki"]
+
+
+def test_completion_without_a_server_offers_nothing(offline):
+    assert completed(offline.environ, "slipway cluster get w") == []
 
 
 def test_bundle_hands_over_to_the_builder(offline, monkeypatch):

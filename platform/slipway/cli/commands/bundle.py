@@ -25,4 +25,5 @@ def _add(verb: str, text: str) -> None:
 
 _add("build", "Build the bundle of a release; `--help` shows its options.")
 _add("list", "List the bundles of this machine.")
+_add("image", "Make the node image of a bundle now; else the first cluster does.")
 _add("verify", "Check every file of a bundle against its checksum.")

@@ -7,13 +7,14 @@ import click
 
 from slipway.cli import kubeconfig as kubeconfigs
 from slipway.cli.app import App, pass_app
+from slipway.cli.completing import names_of
 from slipway.cli.options import Duration, tenant_option
 from slipway.cli.output import as_yaml
 from slipway.cli.resources import CLUSTER
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(CLUSTER))
 @click.option("--print", "print_only", is_flag=True, help="Print the kubeconfig and merge nothing.")
 @click.option(
     "--ttl", type=Duration(), default="8h", show_default=True, help="How long it is valid, up to 24h."

@@ -8,6 +8,7 @@ import click
 from slipway.cli import ledger as ledgers
 from slipway.cli.app import App, pass_app
 from slipway.cli.commands.cluster_create import workers_of
+from slipway.cli.completing import names_of
 from slipway.cli.errors import CliError, Exit
 from slipway.cli.options import output_option, tenant_option, timeout_option
 from slipway.cli.output import print_document, print_done
@@ -16,7 +17,7 @@ from slipway.cli.resources import CLUSTER, NODE_POOL
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(CLUSTER))
 @tenant_option
 @timeout_option("1h")
 @pass_app
@@ -26,7 +27,7 @@ def watch(app: App, name: str, timeout: float) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(CLUSTER))
 @click.option("--workers", type=click.IntRange(min=0), help="Size of the worker pool.")
 @click.option("--pool", help="Which pool. [default: NAME-workers]")
 @click.option("--control-planes", type=int, help="1, 3 or 5.")
@@ -60,7 +61,7 @@ def scale(
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=names_of(CLUSTER))
 @click.option("--wait", is_flag=True, help="Return when it is gone and print the deletion ledger.")
 @timeout_option("10m")
 @tenant_option
@@ -81,7 +82,7 @@ def delete(app: App, names: Sequence[str], wait: bool, timeout: float) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(CLUSTER))
 @tenant_option
 @output_option
 @pass_app

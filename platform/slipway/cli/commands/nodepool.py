@@ -4,6 +4,7 @@ import click
 
 from slipway.cli import fields
 from slipway.cli.app import App, pass_app
+from slipway.cli.completing import names_of
 from slipway.cli.factory import create_command, delete_command, noun
 from slipway.cli.fields import MACHINE, Field
 from slipway.cli.options import output_option, tenant_option
@@ -28,7 +29,7 @@ _FIELDS = (
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(NODE_POOL))
 @click.option("--replicas", type=click.IntRange(min=0), required=True, help="How many workers.")
 @tenant_option
 @output_option

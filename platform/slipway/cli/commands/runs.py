@@ -3,6 +3,7 @@
 import click
 
 from slipway.cli.app import App, pass_app
+from slipway.cli.completing import names_of
 from slipway.cli.errors import CliError, Exit
 from slipway.cli.factory import noun
 from slipway.cli.options import tenant_option
@@ -13,7 +14,7 @@ runs = noun(RUN, "runs", help="Runs: Ansible executions. `logs` shows what they 
 
 
 @runs.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names_of(RUN))
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run ends.")
 @tenant_option
 @pass_app

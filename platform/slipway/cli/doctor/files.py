@@ -38,4 +38,4 @@ def _image_check() -> Check:
     tags = output_of(["docker", "images", NODE_IMAGE, "--format", "{{.Tag}}"])
     if tags:
         return ok("node image", ", ".join(f"{NODE_IMAGE}:{tag}" for tag in sorted(tags.split())))
-    return warning("node image", "not made yet", "made from the bundle at the first cluster (about a minute)")
+    return warning("node image", "not made yet", "slipway bundle image (else the first cluster makes it)")
