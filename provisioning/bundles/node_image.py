@@ -76,26 +76,41 @@ def _make(
     engine: docker.DockerClient, wanted: NodeImage, bundle: BundleDir, manifest: Manifest, progress: Progress
 ) -> None:
     """The image under an unfinished name, then its seed, then its real name."""
-    tag = wanted.image.rpartition(":")[2]
-    unfinished = f"{REPOSITORY}:{UNFINISHED}{tag}"
-    progress(f"importing {wanted.image}")
-    settings = [*SETTINGS, f"LABEL {RELEASE_LABEL}={manifest.version}"]
-    engine.api.import_image_from_stream(
-        node_tar(bundle, manifest), repository=REPOSITORY, tag=f"{UNFINISHED}{tag}", changes=settings
-    )
+    unfinished = wanted.image.replace(":", f":{UNFINISHED}")
+    if _exists(engine, wanted.image):  # its seed is gone
+        _rename(engine, wanted.image, unfinished)
+    if not _exists(engine, unfinished):
+        progress(f"importing {wanted.image}")
+        _import(engine, unfinished, bundle, manifest)
     progress(f"filling {wanted.seed_volume} with {len(manifest.images)} images")
     fill_seed(engine, wanted.seed_volume, unfinished, bundle.images, manifest)
-    engine.images.get(unfinished).tag(REPOSITORY, tag)
-    engine.images.remove(unfinished)
+    _rename(engine, unfinished, wanted.image)
     progress(f"{wanted.image} is ready")
 
 
+def _import(engine: docker.DockerClient, name: str, bundle: BundleDir, manifest: Manifest) -> None:
+    repository, tag = name.split(":")
+    settings = [*SETTINGS, f"LABEL {RELEASE_LABEL}={manifest.version}"]
+    engine.api.import_image_from_stream(
+        node_tar(bundle, manifest), repository=repository, tag=tag, changes=settings
+    )
+
+
+def _rename(engine: docker.DockerClient, old: str, new: str) -> None:
+    engine.images.get(old).tag(*new.split(":"))
+    engine.images.remove(old)
+
+
 def _complete(engine: docker.DockerClient, wanted: NodeImage) -> bool:
+    return _exists(engine, wanted.image) and has_volume(engine, wanted.seed_volume)
+
+
+def _exists(engine: docker.DockerClient, image: str) -> bool:
     try:
-        engine.images.get(wanted.image)
+        engine.images.get(image)
     except ImageNotFound:
         return False
-    return has_volume(engine, wanted.seed_volume)
+    return True
 
 
 def _remove_superseded(engine: docker.DockerClient, kept: NodeImage, version: str) -> None:
