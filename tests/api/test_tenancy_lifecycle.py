@@ -1,8 +1,10 @@
 """The orderly end of a tenant, on whichever database the suite runs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from slipway.apimachinery.errors import Forbidden
 from slipway.apimachinery.models import StoredObject
@@ -57,6 +59,21 @@ def test_what_is_left_is_named_until_it_is_gone(red):
     found = conditions.find(tenant(), lifecycle.CONTENT_GONE)
     assert (found["status"], found["message"]) == ("False", "waiting for 1 memberships")
     store.remove_finalizer("memberships", "red", "held", HOLD)
+    assert tenant() is None
+
+
+def test_two_that_end_the_last_objects_at_once_end_the_tenant(red):
+    names = ["one", "two", "three", "four"]
+    for name in names:
+        member(name, finalizers=[HOLD])
+    store.delete("tenants", "", "red")
+
+    def release(name):
+        store.remove_finalizer("memberships", "red", name, HOLD)
+        connection.close()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(release, names))
     assert tenant() is None
 
 

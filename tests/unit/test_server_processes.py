@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 class Running:
@@ -78,7 +78,7 @@ class Running:
                 self.process.wait()
 
 
-def eventually(what, explain=lambda: "", seconds=45):
+def eventually(what, explain=lambda: "", seconds=100):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := what():
@@ -160,6 +160,25 @@ def test_a_port_in_use_is_named_with_the_way_out(tmp_path):
     assert f"port {port} on 127.0.0.1 is used by another program" in refused.stdout
     assert "SLIPWAY_PORT" in refused.stdout
     assert not (tmp_path / "home/state.json").exists()
+
+
+def test_an_address_that_is_not_ours_is_named(tmp_path):
+    running = Running(tmp_path / "home", free_port())
+    running.environment["SLIPWAY_HOST"] = "192.0.2.1"
+    refused = running.run()
+    assert refused.returncode == 1
+    assert "192.0.2.1" in refused.stdout
+    assert "SLIPWAY_HOST" in refused.stdout
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_line(tmp_path):
+    running = Running(tmp_path / "home", free_port())
+    running.environment["SLIPWAY_DATABASE_URL"] = f"sqlite:///{tmp_path}/missing/db"
+    refused = running.run()
+    assert refused.returncode == 1
+    assert "unable to open database file" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "nothing was started" in refused.stdout
 
 
 def test_a_killed_web_process_is_back_and_no_connection_was_refused(server):

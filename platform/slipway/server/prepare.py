@@ -2,11 +2,13 @@
 
 import base64
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import OperationalError
 
 from slipway.server.certificates import ensure_certificates
 from slipway.server.files import CA_CERTIFICATE, KUBECONFIG, make_home, write_private
@@ -18,12 +20,16 @@ RENEW_BEFORE = timedelta(days=30)
 
 
 def prepare() -> int:
-    """Migrations, certificates, the administrator and its kubeconfig."""
-    make_home(ENVIRONMENT.home)
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-    ensure_certificates(ENVIRONMENT.home, server_names(ENVIRONMENT))
-    _ensure_admin_kubeconfig(ENVIRONMENT)
+    """Migrations, certificates, the administrator and its kubeconfig; the exit code."""
+    try:
+        make_home(ENVIRONMENT.home)
+        django.setup()
+        call_command("migrate", interactive=False, verbosity=0)
+        ensure_certificates(ENVIRONMENT.home, server_names(ENVIRONMENT))
+        _ensure_admin_kubeconfig(ENVIRONMENT)
+    except (OSError, OperationalError) as error:  # a full disk, a home of somebody else, no database server
+        sys.stderr.write(f"cannot prepare {ENVIRONMENT.home} and its database: {error}\n")
+        return 1
     return 0
 
 

@@ -1,5 +1,6 @@
 """`up`: the whole of Slipway on one machine, in one process tree."""
 
+import errno
 import http.client
 import os
 import socket
@@ -29,12 +30,10 @@ def up() -> int:
 
 
 def _run(environment: Environment) -> int:
-    listener = _listen(environment.host, environment.port)
-    if listener is None:
-        say(
-            f"port {environment.port} on {environment.host} is used by another program: "
-            "stop that one, or set SLIPWAY_PORT to a free port"
-        )
+    try:
+        listener = _listen(environment.host, environment.port)
+    except OSError as error:
+        say(_why_not(error, environment))
         return 1
     supervisor.take_signals()
     if spawn(["prepare"], os.environ).wait() != 0:
@@ -70,17 +69,25 @@ def _supervise(environment: Environment, listener: socket.socket, state: State) 
     Supervisor(children, changed, is_ready).run()
 
 
-def _listen(host: str, port: int) -> socket.socket | None:
-    """A listening socket; None when another program has the port."""
+def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(1024)
     except OSError:
         listener.close()
-        return None
-    listener.listen(1024)
+        raise
     return listener
+
+
+def _why_not(error: OSError, environment: Environment) -> str:
+    where = f"port {environment.port} on {environment.host}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is used by another program: stop that one, or set SLIPWAY_PORT to a free port"
+    return (
+        f"cannot listen to {where}: {error.strerror}. Set SLIPWAY_HOST and SLIPWAY_PORT to what can be used"
+    )
 
 
 def answers(url: str, home: Path, timeout: float = 5.0) -> bool:

@@ -67,4 +67,6 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
 if ENVIRONMENT.broker_url.startswith("memory:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}  # kombu's own second would be felt in each pass
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "polling_interval": 0.05
+    }  # kombu's own second would be felt in each pass

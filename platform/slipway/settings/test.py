@@ -14,3 +14,6 @@ os.environ["SLIPWAY_BROKER_URL"] = os.environ.get("SLIPWAY_TEST_BROKER_URL", "me
 from slipway.settings.base import *  # noqa: E402, F403 - the environment has to be set before it is read
 
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405 - comes from base
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - the same
+    # A file, as in real life: SQLite in memory has other locks, which threads fail on instead of waiting.
+    DATABASES["default"]["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}  # noqa: F405 - the same
