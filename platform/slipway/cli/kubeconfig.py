@@ -2,15 +2,19 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from slipway.cli.access import read_kubeconfig
-from slipway.cli.errors import CliError
+from slipway.cli.errors import CliError, Exit
 from slipway.cli.output import as_yaml
 
 Document = dict[str, Any]
+
+_LOCK_SECONDS = 5.0
 
 
 def default_file(environ: Mapping[str, str]) -> Path:
@@ -43,6 +47,16 @@ def build(name: str, *, cluster: Document, user: Document, namespace: str = "") 
 
 def merge_into(path: Path, added: Document, *, switch: bool) -> None:
     """Put the context of `added` into the file, in place of one of the same name."""
+    real = path.resolve()  # a symlink stays a symlink
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(real.with_name(f"{real.name}.lock")):
+            _write(real, as_yaml(_merged(real, added, switch=switch)))
+    except OSError as error:
+        raise CliError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _merged(path: Path, added: Document, *, switch: bool) -> Document:
     document = read_kubeconfig(path) if path.exists() else {}
     for key in ("apiVersion", "kind"):
         document.setdefault(key, added[key])
@@ -52,7 +66,7 @@ def merge_into(path: Path, added: Document, *, switch: bool) -> None:
         document[section] = kept + added[section]
     if switch or not document.get("current-context"):
         document["current-context"] = added["current-context"]
-    _write(path, as_yaml(document))
+    return document
 
 
 def _named(document: Document, section: str, name: str) -> Document:
@@ -62,19 +76,35 @@ def _named(document: Document, section: str, name: str) -> Document:
     return found
 
 
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """The lock file that kubectl uses, too: of two writers at once, neither loses what the other wrote."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                hint = f"if none is, remove {path}"
+                raise CliError(
+                    "another program is writing the kubeconfig", hint, code=Exit.CONFLICT
+                ) from None
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def _write(path: Path, text: str) -> None:
     """Through a temporary file beside the real one: a reader sees the old or the new, never half of it."""
-    real = path.resolve()  # a symlink stays a symlink
-    try:
-        real.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=real.parent, prefix=f".{real.name}-", delete=False) as file:
-            try:
-                file.write(text)  # NamedTemporaryFile makes it 0600
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(real)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise CliError(f"cannot write {path}: {error.strerror}") from None
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        try:
+            file.write(text)  # NamedTemporaryFile makes it 0600
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

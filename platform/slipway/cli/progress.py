@@ -65,6 +65,7 @@ class LiveView:
 
 
 def _panel(elapsed: float, snapshot: Snapshot) -> "RenderableType":
+    from rich.console import Group
     from rich.panel import Panel
     from rich.table import Table
     from rich.text import Text
@@ -81,8 +82,6 @@ def _panel(elapsed: float, snapshot: Snapshot) -> "RenderableType":
         grid.add_row(mark, Text(machine["metadata"]["name"]), Text(text))
     for run in snapshot.runs[-_RUNS_SHOWN:]:
         grid.add_row("[blue]▸[/]", Text(run["metadata"]["name"]), Text(run_text(run)))
-    if snapshot.reason:
-        grid.add_row("", "", "")
-        grid.add_row("", "", Text(snapshot.reason))
+    reason = [Text(snapshot.reason)] if snapshot.reason else []  # first: a long list may be cut at the bottom
     title = f"{snapshot.cluster['metadata']['name']} · {snapshot.headline} · {elapsed:.0f} s"
-    return Panel(grid, title=Text(title), title_align="left")
+    return Panel(Group(*reason, grid), title=Text(title), title_align="left")

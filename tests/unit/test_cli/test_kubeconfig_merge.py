@@ -100,6 +100,36 @@ def test_a_file_that_is_no_yaml_is_left_as_it_is(run, issuing, kubeconfig):
     assert kubeconfig.read_text() == "a: ["
 
 
+def test_writers_at_the_same_time_lose_nothing(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from slipway.cli.kubeconfig import build, merge_into
+
+    path = tmp_path / "config"
+    names = [f"c{number}" for number in range(20)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: merge_into(path, build(name, cluster={}, user={}), switch=True), names))
+
+    assert sorted(item["name"] for item in yaml.safe_load(path.read_text())["contexts"]) == sorted(names)
+
+
+def test_a_lock_that_stays_is_named(run, issuing, kubeconfig, monkeypatch):
+    monkeypatch.setattr("slipway.cli.kubeconfig._LOCK_SECONDS", 0.1)
+    kubeconfig.parent.mkdir()
+    lock = kubeconfig.with_name("config.lock")
+    lock.touch()
+
+    result = run("cluster", "kubeconfig", "web")
+
+    assert (result.exit_code, str(lock) in result.stderr) == (Exit.CONFLICT, True)
+
+
+def test_a_folder_that_cannot_be_written(run, issuing, kubeconfig):
+    kubeconfig.parent.write_text("a file where a folder should be")
+
+    assert run("cluster", "kubeconfig", "web").exit_code == Exit.ERROR
+
+
 def test_print_merges_nothing(run, issuing, kubeconfig):
     printed = yaml.safe_load(run("cluster", "kubeconfig", "web", "--print", "--ttl", "30m").stdout)
 
