@@ -17,8 +17,12 @@ description:
   - Speaks to the API itself, which costs milliseconds where a kubectl costs a second of processor time.
   - Says changed only if an object is another one afterwards.
 options:
-  manifests: {description: Objects in YAML documents already read., type: list, elements: dict, default: []}
-  rollouts: {description: Workloads to wait for as C(Kind/namespace/name)., type: list, elements: str, default: []}
+  manifests: {description: Objects as dicts., type: list, elements: dict, default: []}
+  rollouts:
+    description: Workloads to wait for as C(Kind/namespace/name).
+    type: list
+    elements: str
+    default: []
   kubeconfig: {description: Credentials., type: path, default: /etc/kubernetes/admin.conf}
   patience: {description: Seconds to wait for the API and for each workload., type: int, default: 180}
 author: [Slipway]
@@ -58,7 +62,8 @@ def apply(kube: Kube, manifests: list[dict[str, Any]], *, dry_run: bool) -> list
 
 def wait_for(kube: Kube, workload: str, patience: float) -> None:
     kind, namespace, name = workload.split("/")
-    path = object_path({"apiVersion": "apps/v1", "kind": kind, "metadata": {"namespace": namespace, "name": name}})
+    metadata = {"namespace": namespace, "name": name}
+    path = object_path({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata})
     wait_until(lambda: _done(kube, path), patience, f"{workload} to roll out", pause=0.2)
 
 

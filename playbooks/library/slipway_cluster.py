@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway_kube import Kube
+from ansible.module_utils.slipway_kube import Kube, KubeError
 from ansible.module_utils.slipway_node import KUBERNETES, Node, NodeError
 
 DOCUMENTATION = r"""
 module: slipway_cluster
 short_description: Upload kubeadm's configuration, and install its RBAC and add-ons where any is missing
 description:
-  - One C(kubeadm init) with only the phases upload-config, bootstrap-token and addon, so that join, upgrade and certs work as on
-    any kubeadm cluster.
+  - One C(kubeadm init) with only the phases upload-config, bootstrap-token and addon, so that join, upgrade
+    and certs work as on any kubeadm cluster.
 options: {}
 author: [Slipway]
 """
@@ -38,9 +38,9 @@ def main() -> None:
     try:
         kube = Kube(KUBERNETES / "super-admin.conf")
         if not all(kube.find(path) for path in PROOFS):
-            skip = f"--skip-phases={SKIPPED}"
-            node.change("uploaded kubeadm's configuration and add-ons", "kubeadm", "init", "--config", str(CONFIG), skip)
-    except (NodeError, OSError) as error:
+            options = ("--config", str(CONFIG), f"--skip-phases={SKIPPED}")
+            node.change("uploaded kubeadm's configuration and add-ons", "kubeadm", "init", *options)
+    except (NodeError, KubeError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(**node.result)
 

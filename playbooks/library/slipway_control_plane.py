@@ -14,14 +14,18 @@ DOCUMENTATION = r"""
 module: slipway_control_plane
 short_description: Write a control plane's static pods and start its kubelet
 description:
-  - Places the cluster's certificate authorities, makes etcd's data directory with every member declared, and runs
-    C(kubeadm init) without the phases that need an API. Waits for nothing, so that all control planes start at once.
-  - Refuses to found a member anew whose Node the cluster knows already; such a machine must be removed and joined.
+  - Places the cluster's certificate authorities, makes etcd's data directory with every member declared, and
+    runs C(kubeadm init) without the phases that need an API. Waits for nothing, so that all start at once.
+  - Refuses to found a member anew whose Node the cluster knows already; such a machine must be removed, then
+    joined.
 options:
   name: {description: The node's name., type: str, required: true}
   members: {description: All etcd members as C(name=peer-url) pairs with commas., type: str, required: true}
   config: {description: kubeadm configuration of this machine., type: str, required: true}
-  cluster_config: {description: The same without what concerns the first start; what the cluster keeps., type: str, required: true}
+  cluster_config:
+    description: The same without what concerns the first start; what the cluster keeps.
+    type: str
+    required: true
   identity: {description: Files below /etc/kubernetes and their contents., type: dict, required: true}
 author: [Slipway]
 """
@@ -85,7 +89,7 @@ def discard_unfinished(node: Node) -> None:
 
 
 def refuse_lost_member(name: str) -> None:
-    """An empty etcd under the name of a member that had voted could lose what the cluster was told is safe."""
+    """An empty etcd in the name of a member that had voted could lose what the cluster was told is safe."""
     if (DATA / "member").exists() or not (admin := KUBERNETES / "admin.conf").exists():
         return
     try:
@@ -93,7 +97,7 @@ def refuse_lost_member(name: str) -> None:
     except KubeError:
         return
     if known:
-        raise NodeError(f"{name} was a member of this cluster and has lost its etcd data: remove it, then join it")
+        raise NodeError(f"{name} was a member and has lost its etcd data: remove it, then join it")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ DOCUMENTATION = r"""
 module: slipway_join
 short_description: Join a control plane to a living cluster
 description:
-  - The certificate authorities are placed first, so no certificate key is needed; a discovery file with the cluster's authority
-    replaces the search for a signed ConfigMap; the bootstrap token is made here, lives minutes, and is deleted.
+  - The certificate authorities are placed first, so no certificate key is needed; a discovery file with the
+    cluster's authority replaces the search for a signed ConfigMap; the bootstrap token is made here, lives
+    minutes, and is deleted.
   - A join that was interrupted is reset and begun again.
 options:
   name: {description: The node's name., type: str, required: true}
@@ -86,7 +87,7 @@ def administrator(kubeconfig: str) -> Kube:
 
 
 def undo(node: Node, kube: Kube, name: str) -> None:
-    """A kill left a join half done or just not noted down; all of it, its Node and its etcd member too, goes."""
+    """A kill left a join half done, or just not noted down: all of it goes, Node and etcd member too."""
     node.change("undid an interrupted join", "kubeadm", "reset", "--force")
     if not node.check and kube.find(f"/api/v1/nodes/{name}"):
         kube.request("DELETE", f"/api/v1/nodes/{name}")
@@ -113,7 +114,7 @@ def token(identifier: str, secret: str) -> dict[str, Any]:
         "stringData": {
             "token-id": identifier,
             "token-secret": secret,
-            "expiration": (datetime.now(timezone.utc) + LIFE).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "expiration": (datetime.now(UTC) + LIFE).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "usage-bootstrap-authentication": "true",
             "auth-extra-groups": "system:bootstrappers:kubeadm:default-node-token",
         },

@@ -14,8 +14,8 @@ DOCUMENTATION = r"""
 module: slipway_member
 short_description: Mark a control plane and wait until it serves
 description:
-  - Does what kubeadm's phases mark-control-plane and kubelet-finalize do, and waits for this machine's own API server and
-    for its Node to be Ready.
+  - Does what kubeadm's phases mark-control-plane and kubelet-finalize do, and waits for this machine's own API
+    server and for its Node to be Ready.
 options:
   name: {description: The node's name., type: str, required: true}
   server: {description: URL of this machine's own API server., type: str, required: true}

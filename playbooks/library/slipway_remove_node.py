@@ -14,12 +14,12 @@ DOCUMENTATION = r"""
 module: slipway_remove_node
 short_description: Drain a node, take its etcd member out, delete its Node
 description:
-  - A drain that does not end by its deadline is given up, with what kubectl said in C(undrained); a node that is not Ready is
-    not drained, since nothing on it could answer.
-  - Leadership of etcd is moved off the member first, and a removal that would cost the quorum is refused.
+  - A drain that does not end by its deadline is given up, with what kubectl said in C(undrained); a node that
+    is not Ready is not drained, since nothing on it could answer.
+  - Leadership of etcd is moved off the member first; a removal that would cost the quorum is refused.
 options:
   name: {description: The node to remove., type: str, required: true}
-  address: {description: Its address; an etcd member that never started has no name., type: str, required: true}
+  address: {description: Its address (an unstarted member has no name)., type: str, required: true}
   deadline: {description: Seconds for the drain; 0 drains nothing., type: int, default: 60}
 author: [Slipway]
 """
@@ -72,7 +72,8 @@ def remove_member(node: Node, name: str, address: str) -> None:
         return
     alive = survivors(found)
     if len(alive) <= len(found) // 2:
-        raise NodeError(f"etcd would lose its quorum without {name}: {len(alive)} of {len(found)} others are healthy")
+        healthy = f"{len(alive)} of {len(found)} others are healthy"
+        raise NodeError(f"etcd would lose its quorum without {name}: {healthy}")
     node.changes.append(f"removed etcd member {name}")
     if node.check:
         return
@@ -106,7 +107,8 @@ def move_leadership(leaving: int, alive: dict[int, str]) -> None:
 
 
 def leader_urls(leaving: int) -> list[str]:
-    return [url for member in members().values() if member["ID"] == leaving for url in member.get("clientURLs", [])]
+    found = (member for member in members().values() if member["ID"] == leaving)
+    return [url for member in found for url in member.get("clientURLs", [])]
 
 
 def delete(node: Node, kube: Kube, name: str) -> None:

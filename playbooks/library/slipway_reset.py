@@ -14,15 +14,16 @@ DOCUMENTATION = r"""
 module: slipway_reset
 short_description: Undo what every other module did on this node
 description:
-  - C(kubeadm reset), and what it leaves by its own words, namely CNI configuration, interfaces, packet filter tables and
-    credentials. Touches this machine only; the cluster is told by slipway_remove_node.
+  - C(kubeadm reset), and what it leaves by its own words, namely CNI configuration, interfaces, packet filter
+    tables and credentials. Touches this machine only; the cluster is told by slipway_remove_node.
 options: {}
 author: [Slipway]
 """
 
 KEPT = "resolv.conf"  # the machine's own, not kubeadm's
 LEFT = ("/etc/cni/net.d/10-flannel.conflist", "/etc/haproxy/haproxy.cfg", "/etc/keepalived/keepalived.conf")
-LEFT += ("/etc/systemd/system/slipway-cni.path", "/etc/systemd/system/slipway-cni.service", "/run/flannel/subnet.env")
+LEFT += ("/etc/systemd/system/slipway-cni.path", "/etc/systemd/system/slipway-cni.service")
+LEFT += ("/run/flannel/subnet.env",)
 UNITS = ("keepalived", "haproxy", "slipway-cni.path", "slipway-cni.service", "kubelet")
 TABLES = ("ip kube-proxy", "ip6 kube-proxy", "ip flannel-ipv4", "ip6 flannel-ipv6")
 INTERFACES = ("cni0", "flannel.1")
@@ -59,11 +60,9 @@ def reset(node: Node) -> None:
 def stop_units(node: Node) -> None:
     for unit in UNITS:
         if active(unit):
-            node.change(f"stopped {unit}", "systemctl", "disable" if unit != "kubelet" else "stop", *_now(unit))
-
-
-def _now(unit: str) -> tuple[str, ...]:
-    return (unit,) if unit == "kubelet" else ("--now", "--quiet", unit)
+            # the kubelet stays enabled, as the machine came: without a configuration it does not start
+            stop = ("stop",) if unit == "kubelet" else ("disable", "--now", "--quiet")
+            node.change(f"stopped {unit}", "systemctl", *stop, unit)
 
 
 def remove_tree(node: Node, directory: Path) -> None:

@@ -59,7 +59,8 @@ def server_problems(*servers: str) -> list[str]:
 
 
 def node_problems(kube: Kube, wanted: list[str]) -> list[str]:
-    found = {node["metadata"]["name"]: node_ready(node) for node in kube.request("GET", "/api/v1/nodes")["items"]}
+    nodes = kube.request("GET", "/api/v1/nodes")["items"]
+    found = {node["metadata"]["name"]: node_ready(node) for node in nodes}
     problems = [f"node {name} is missing" for name in sorted(set(wanted) - set(found))]
     problems += [f"node {name} is not known to the inventory" for name in sorted(set(found) - set(wanted))]
     return problems + [f"node {name} is not Ready" for name in sorted(found) if not found[name]]
@@ -68,15 +69,16 @@ def node_problems(kube: Kube, wanted: list[str]) -> list[str]:
 def member_problems(wanted: list[str]) -> list[str]:
     found = members()
     problems = [f"etcd member {name} is missing" for name in sorted(set(wanted) - set(found))]
-    problems += [f"etcd member {name} belongs to no control plane" for name in sorted(set(found) - set(wanted))]
-    return problems + [f"etcd member {name} is only a learner" for name in sorted(found) if found[name].get("isLearner")]
+    problems += [f"etcd member {name} is no control plane's" for name in sorted(set(found) - set(wanted))]
+    learners = sorted(name for name in found if found[name].get("isLearner"))
+    return problems + [f"etcd member {name} is only a learner" for name in learners]
 
 
 def manifest_problems(manifest: str) -> list[str]:
     state = re.search(r"--initial-cluster-state=(\S+)", manifest)
     if state and state[1] == "existing":
         return []
-    return ["etcd's manifest would found a second cluster on an empty disk: initial-cluster-state is not existing"]
+    return ["etcd would found a second cluster on an empty disk: initial-cluster-state is not existing"]
 
 
 def dns_problems(kube: Kube, domain: str) -> list[str]:

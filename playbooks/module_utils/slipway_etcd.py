@@ -1,4 +1,4 @@
-"""etcd on a control plane: an empty data directory with every member in it, and etcdctl with kubeadm's certificates."""
+"""etcd on a control plane: a data directory with every member in it, and etcdctl with kubeadm's certificates."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _META, _FREELIST, _LEAF = 0x04, 0x10, 0x02
 def found_data(name: str, members: str, data: Path = DATA) -> None:
     """Make the data directory of a member of a cluster that was never started.
 
-    With it etcd runs with `--initial-cluster-state=existing` from its very first start, so nothing has to be changed, and no
-    member restarted, for a lost disk never to begin a second cluster. All members make the same cluster id from `members`.
+    With it etcd runs with `--initial-cluster-state=existing` from its very first start, so no member has to be
+    restarted for a lost disk never to begin a second cluster. All make the same cluster id from `members`.
     """
     own = dict(pair.split("=", 1) for pair in members.split(","))[name]
     unfinished = data.with_name(f".{data.name}.slipway")
@@ -28,7 +28,8 @@ def found_data(name: str, members: str, data: Path = DATA) -> None:
         snapshot.flush()
         run("rm", "-rf", str(unfinished))
         run(
-            *("etcdutl", "snapshot", "restore", snapshot.name, "--skip-hash-check", "--data-dir", str(unfinished)),
+            *("etcdutl", "snapshot", "restore", snapshot.name, "--skip-hash-check"),
+            *("--data-dir", str(unfinished)),
             *("--name", name, "--initial-cluster", members, "--initial-advertise-peer-urls", own),
         )
     data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A client of the Kubernetes API small enough to be sent to a node: no package is needed there, no discovery is done."""
+"""A client of the Kubernetes API small enough to be sent to a node: needs no package there, does no discovery."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Kube:
             self._connection = None
 
     def _exchange(self, *request: Any) -> tuple[int, bytes]:
-        """A connection that was kept may have been closed by a load balancer since: that is found out by using it."""
+        """One that was kept may have been closed by a load balancer since: only using it tells."""
         kept = self._connection is not None
         try:
             connection = self._connect()
@@ -145,8 +145,8 @@ def rolled_out(workload: Any) -> bool:
 
 def _substance(document: dict[str, Any]) -> Any:
     """All of an object but the bookkeeping that differs between two identical ones."""
-    metadata = {k: v for k, v in document["metadata"].items() if k not in ("managedFields", "resourceVersion")}
-    metadata.pop("generation", None)
+    bookkeeping = ("managedFields", "resourceVersion", "generation")
+    metadata = {k: v for k, v in document["metadata"].items() if k not in bookkeeping}
     return {k: v for k, v in document.items() if k not in ("metadata", "status")} | {"metadata": metadata}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 from pathlib import Path
 
@@ -16,7 +15,7 @@ _DATA = re.compile(r"^(\s*)client-(certificate|key)-data: (\S+)\s*$", re.MULTILI
 
 
 def by_reference(kubeconfig: str) -> tuple[str, bytes]:
-    """A kubeconfig that names the rotated file, and the certificate and key that were written in it (or nothing)."""
+    """A kubeconfig that names the rotated file, and the certificate and key that were in it (or nothing)."""
     found = {match[2]: base64.b64decode(match[3]) for match in _DATA.finditer(kubeconfig)}
     named = _DATA.sub(lambda m: f"{m[1]}client-{m[2]}: {CURRENT}", kubeconfig)
     return named, found.get("certificate", b"") + found.get("key", b"")
@@ -33,7 +32,7 @@ def place_credential(node: Node, kubeconfig: str) -> None:
 
 
 def refer_to_rotated(node: Node) -> None:
-    """What `kubeadm init phase kubelet-finalize` does, without its restart: a running kubelet rotates by itself."""
+    """kubeadm's phase kubelet-finalize without its restart: a running kubelet rotates by itself."""
     named, _ = by_reference(KUBELET_CONF.read_text())
     if CURRENT.exists():
         node.place(KUBELET_CONF, named.encode(), 0o600)
@@ -57,5 +56,5 @@ def _write_current(pem: bytes) -> None:
     write_atomically(first, pem, 0o600)
     draft = CURRENT.with_name(".current.slipway")
     draft.unlink(missing_ok=True)
-    os.symlink(first, draft)
+    draft.symlink_to(first)
     draft.replace(CURRENT)

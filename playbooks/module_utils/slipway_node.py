@@ -1,4 +1,4 @@
-"""What every Slipway module does on a node: hold its lock, change files atomically, run programs, tell what changed."""
+"""What every module does on a node: hold its lock, change files atomically, run programs, tell what changed."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def run(*argv: str, timeout: float = 300, stdin: str = "") -> str:
 
 def gist(said: str) -> str:
     """The lines that are called errors, since kubeadm and etcdctl surround them with pages of warnings."""
-    errors = [line.strip() for line in said.splitlines() if re.match(r"\s*(error:|\[ERROR)", line, re.IGNORECASE)]
+    marked = re.compile(r"\s*(error:|\[ERROR)", re.IGNORECASE)
+    errors = [line.strip() for line in said.splitlines() if marked.match(line)]
     return ("; ".join(errors) or said)[-1500:]
 
 
