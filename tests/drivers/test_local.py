@@ -9,7 +9,8 @@ import pytest
 from provisioning.drivers.contract import MachineState, NetworkRequest, StorageRequest
 from provisioning.drivers.errors import Conflict, Misconfigured
 from provisioning.drivers.local import facts, host, images
-from tests.drivers.conftest import Provider
+from provisioning.drivers.local.engine import engine_at
+from tests.drivers.conftest import RELEASE, Provider
 
 pytestmark = pytest.mark.real
 
@@ -60,7 +61,7 @@ def test_images_come_by_container_where_the_engines_folder_cannot_be_reached(
 def test_whether_privileged_works_is_tried_where_the_engine_cannot_be_seen(
     local: Provider, network: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = host.can_be_privileged(facts.host_facts(local.open().engine))  # type: ignore[attr-defined]
+    seen = host.can_be_privileged(facts.host_facts(engine_at("")))
     monkeypatch.setattr(facts, "_probed", {})
     monkeypatch.setattr(facts, "_engine_bounding_set", lambda: 0)
     made = local.open().ensure_machine(local.machine("a", network))
@@ -106,7 +107,8 @@ def test_a_release_without_a_bundle_names_the_command(local: Provider, network: 
 
 def test_what_is_not_ours_is_neither_adopted_nor_deleted(local: Provider, network: str) -> None:
     name = local.name("a")
-    _docker("create", "--name", name, "--entrypoint", "sleep", "slipway-node:1.37.2", "1")
+    image = images.find_node_image(engine_at(""), RELEASE).image
+    _docker("create", "--name", name, "--entrypoint", "sleep", image, "1")
     _docker("network", "create", "--subnet", "10.199.40.0/26", local.name("theirs"))
     try:
         with pytest.raises(Conflict):

@@ -64,6 +64,13 @@ class Engine:
         except NotFound:
             return None
 
+    def find_volume(self, name: str) -> dict[str, Any] | None:
+        """The volume of that name."""
+        try:
+            return dict(self.api.inspect_volume(name))
+        except NotFound:
+            return None
+
     def run_helper(
         self,
         image: str,

@@ -8,14 +8,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from docker.errors import NotFound
+from typing import Any, Final
 
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.local.engine import Engine
 
-_SEED_LABEL: Final = "slipway.dev/seed-volume"
+_REPOSITORY: Final = "slipway-node"
 _COPIED: Final = (
     "*.db"  # bolt databases are written in place; all other files of containerd are only replaced
 )
@@ -39,18 +37,30 @@ class NodeImage:
 
 
 def find_node_image(engine: Engine, release: str) -> NodeImage:
-    """The node image that `slipway bundle build` made; Misconfigured when it did not yet."""
-    tag = f"slipway-node:{release}"
-    try:
-        image = engine.api.inspect_image(tag)  # type: ignore[no-untyped-call]  # not in the stubs
-        seed = (image["Config"].get("Labels") or {}).get(_SEED_LABEL) or f"slipway-seed-{release}"
-        engine.api.inspect_volume(seed)
-    except NotFound as error:
-        raise Misconfigured(
-            f"the node image of Kubernetes {release} is not here: run `slipway bundle build {release}`",
-            foreign=str(error.explanation),
-        ) from error
-    return NodeImage(tag, image["Architecture"], seed)
+    """The newest node image that `slipway bundle build` made; Misconfigured when there is none yet.
+
+    `slipway-node:<release>-<content>` goes with the volume `slipway-seed-<release>-<content>`.
+    """
+    for tag in _tags_of_release(engine.api.images(_REPOSITORY), release):
+        seed = f"slipway-seed-{tag}"
+        if engine.find_volume(seed):
+            image = f"{_REPOSITORY}:{tag}"
+            found = engine.api.inspect_image(image)  # type: ignore[no-untyped-call]  # not in the stubs
+            return NodeImage(image, found["Architecture"], seed)
+    raise Misconfigured(
+        f"the node image of Kubernetes {release} is not here: run `slipway bundle build {release}`"
+    )
+
+
+def _tags_of_release(present: list[dict[str, Any]], release: str) -> list[str]:
+    """The tags of the release's images, newest first. One without a content id, made by hand, is last."""
+    dated = [
+        (tag != release, image["Created"], tag)
+        for image in present
+        for tag in (reference.rpartition(":")[2] for reference in image["RepoTags"] or ())
+        if tag == release or tag.startswith(f"{release}-")
+    ]
+    return [tag for _, _, tag in sorted(dated, reverse=True)]
 
 
 def require_architecture(image: NodeImage, wanted: str) -> None:

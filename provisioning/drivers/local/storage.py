@@ -4,8 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from docker.errors import NotFound
-
 from provisioning.drivers.contract import OutsideKind, StorageRequest, StorageView, Tags
 from provisioning.drivers.errors import Conflict, Invalid, Misconfigured, QuotaExceeded
 from provisioning.drivers.local import labels, removal
@@ -41,11 +39,8 @@ def ensure(engine: Engine, request: StorageRequest, storage_root: str) -> Storag
 
 def delete(engine: Engine, name: str) -> None:
     """The directory with all that is in it, then its record."""
-    try:
-        record = engine.api.inspect_volume(_record_name(name))
-    except NotFound:
-        return
-    if labels.PATH in (record["Labels"] or {}):
+    record = engine.find_volume(_record_name(name))
+    if record and labels.PATH in (record["Labels"] or {}):
         helpers = {"label": [f"{labels.KIND}={OutsideKind.STORAGE}", f"{labels.NAME}={name}"]}
         for helper in engine.containers(helpers):
             removal.remove_container(engine, helper["Id"])  # of an earlier try that was killed
