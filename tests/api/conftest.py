@@ -248,3 +248,30 @@ def kubectl(api: Api, kubectl_folder: Path, namespace: str) -> Kubectl:
 
 def widget(name: str = "a", **spec: Any) -> dict[str, Any]:
     return {"apiVersion": "sample.dev/v1", "kind": "Widget", "metadata": {"name": name}, "spec": spec}
+
+
+class Platform:
+    """The platform's own writes, from another process on the server's database."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.api.platform_side", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str) -> Any:
+        process = self.start(*arguments)
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        return json.loads(out)
+
+
+@pytest.fixture
+def platform(server_environment: dict[str, str]) -> Platform:
+    return Platform(server_environment)

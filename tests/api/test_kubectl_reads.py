@@ -13,7 +13,11 @@ def _manifest(*objects: dict) -> str:
 
 def test_discovery(kubectl: Kubectl) -> None:
     listed = kubectl("api-resources")
-    assert [line.split()[0] for line in listed.splitlines() if "sample.dev" in line] == ["pools", "tenants", "widgets"]
+    assert [line.split()[0] for line in listed.splitlines() if "sample.dev" in line] == [
+        "pools",
+        "tenants",
+        "widgets",
+    ]
     assert "wd" in listed
     assert "events" in listed
     assert "namespaces" in listed
@@ -67,11 +71,14 @@ def test_explain(kubectl: Kubectl) -> None:
     assert "controlPlane" in tree
     assert "replicas" in tree
     assert "generateName" in tree
-    assert "enum: 1, 3, 5" in kubectl("explain", "widget.spec.controlPlane.replicas")
+    assert "enum: 1, 3, 5" in tree
 
 
 def test_namespaces_come_from_their_source(kubectl: Kubectl) -> None:
-    assert kubectl("get", "ns", kubectl.namespace).splitlines()[1].split()[:2] == [kubectl.namespace, "Active"]
+    assert kubectl("get", "ns", kubectl.namespace).splitlines()[1].split()[:2] == [
+        kubectl.namespace,
+        "Active",
+    ]
     done = kubectl.run("create", "namespace", "another")
     assert done.returncode != 0
     assert 'namespaces "absent" not found' in kubectl.fails(

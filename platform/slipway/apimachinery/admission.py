@@ -1,6 +1,7 @@
 """From what a writer sent to what is stored: metadata rules, the spec model with its defaults, the kind's own rules."""
 
 import copy
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,7 +84,7 @@ def _field_error(found: ErrorDetails, value: Any, root: str) -> FieldError:
         "FieldValueInvalid",
         "FieldValueNotSupported",
     )
-    return FieldError(path, f"{given!r}: {text}" if shown else text, reason)
+    return FieldError(path, f"{json.dumps(given)}: {text}" if shown else text, reason)
 
 
 def _path(loc: Sequence[int | str], value: Any, root: str) -> str:

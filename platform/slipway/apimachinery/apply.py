@@ -1,6 +1,7 @@
 """Server-side apply: merge what a manager wants into what is there, and keep to what it owns."""
 
 import copy
+import json
 from typing import Any
 
 from slipway.apimachinery import fieldsets, ownership, schemas
@@ -9,6 +10,7 @@ from slipway.apimachinery.fieldsets import Fields, Path
 from slipway.apimachinery.kinds import Document, Kind
 from slipway.apimachinery.ownership import Entry
 from slipway.apimachinery.schemas import Schema
+from slipway.apimachinery.secretfields import LAST_APPLIED
 
 
 def apply(kind: Kind, live: Document | None, wanted: Document, manager: str, *, force: bool) -> Document:
@@ -21,7 +23,7 @@ def apply(kind: Kind, live: Document | None, wanted: Document, manager: str, *, 
     fields = fieldsets.of_document(wanted, schema)
 
     taken = _disputed(entries, mine, fields, before, wanted)
-    if taken and not force:
+    if taken and not force and not _moving_from_client_side(manager, before, taken, schema):
         raise _conflict(kind, wanted["metadata"]["name"], taken)
     lost = frozenset(path for paths in taken.values() for path in paths)
     entries = ownership.without(entries, lost, but=mine)
@@ -54,6 +56,25 @@ def _disputed(
         if paths:
             found[entry] = paths
     return found
+
+
+def _moving_from_client_side(
+    manager: str, live: Document, taken: dict[Entry, list[Path]], schema: Schema
+) -> bool:
+    """kubectl changes fields that it set itself, by client-side apply before and by server-side apply now."""
+    annotations = (live.get("metadata") or {}).get("annotations") or {}
+    if manager != "kubectl" or LAST_APPLIED not in annotations:
+        return False
+    try:
+        applied = json.loads(annotations[LAST_APPLIED])
+    except ValueError:
+        return False
+    own = fieldsets.of_document(applied, schema) if isinstance(applied, dict) else frozenset()
+    return all(
+        path in own and fieldsets.find(applied, path) == fieldsets.find(live, path)
+        for paths in taken.values()
+        for path in paths
+    )
 
 
 def _conflict(kind: Kind, name: str, taken: dict[Entry, list[Path]]) -> ApiError:

@@ -29,7 +29,7 @@ class Decoder:
         """The object without the fields its schema does not know: refused, warned of or silently left out."""
         if not isinstance(value, dict):
             raise BadRequest("the body must be an object")
-        if not isinstance(value.get("metadata") or {}, dict):
+        if not isinstance(value.get("metadata", {}), dict | None):
             raise BadRequest("metadata must be an object")
         pruned, unknown = schemas.prune(schemas.of(self.kind.plural), value)
         found = [*(problems or []), *(f'unknown field "{path}"' for path in unknown)]

@@ -120,7 +120,7 @@ def _no_errors(_: Admission) -> list[FieldError]:
     return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of the API."""
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from slipway.apimachinery.errors import BadRequest
 from slipway.apimachinery.kinds import Document
@@ -81,7 +82,7 @@ def select(rows: QuerySet[StoredObject], selector: Selector) -> QuerySet[StoredO
     """The rows whose labels fulfil the selector."""
     for i, requirement in enumerate(selector):
         alias = f"label_{i}"
-        rows = rows.alias(**{alias: KeyTextTransform(requirement.key, "labels")})
+        rows = rows.alias(**{alias: Cast(KeyTextTransform(requirement.key, "labels"), TextField())})
         missing, among = Q(**{f"{alias}__isnull": True}), Q(**{f"{alias}__in": sorted(requirement.values)})
         match requirement.operator:
             case "in":
