@@ -3,12 +3,14 @@
 import base64
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import django
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from slipway.server.certificates import ensure_certificates
 from slipway.server.files import CA_CERTIFICATE, KUBECONFIG, make_home, write_private
@@ -17,6 +19,7 @@ from slipway.settings.environment import ENVIRONMENT, Environment
 ADMIN = "admin"
 TOKEN_LIFE = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
+ADVISORY_LOCK = 7_443  # any number that nobody else uses in this database
 
 
 def prepare() -> int:
@@ -24,13 +27,28 @@ def prepare() -> int:
     try:
         make_home(ENVIRONMENT.home)
         django.setup()
-        call_command("migrate", interactive=False, verbosity=0)
-        ensure_certificates(ENVIRONMENT.home, server_names(ENVIRONMENT))
-        _ensure_admin_kubeconfig(ENVIRONMENT)
+        with _alone():
+            call_command("migrate", interactive=False, verbosity=0)
+            ensure_certificates(ENVIRONMENT.home, server_names(ENVIRONMENT))
+            _ensure_admin_kubeconfig(ENVIRONMENT)
     except (OSError, OperationalError) as error:  # a full disk, a home of somebody else, no database server
         sys.stderr.write(f"cannot prepare {ENVIRONMENT.home} and its database: {error}\n")
         return 1
     return 0
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time for all hosts of a database; beside SQLite there is the supervisor's lock already."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
 def server_names(environment: Environment) -> list[str]:
