@@ -63,6 +63,16 @@ class FakeServer:
         """Path and body of every request with that method."""
         return [(path, body) for verb, path, body in self.requests if verb == method]
 
+    def at_reading(self, path: str, *steps: Callable[[], object]) -> None:
+        """Before the n-th GET of that path, take the n-th step."""
+        left = list(steps)
+
+        def script(method: str, asked: str) -> None:
+            if (method, asked) == ("GET", path) and left:
+                left.pop(0)()
+
+        self.script = script
+
     def answer(self, method: str, path: str, query: dict[str, str], body: Any, accept: str) -> Answer:
         """One request."""
         self.script(method, path)
@@ -165,11 +175,6 @@ def merge(target: Document, change: Document) -> None:
             merge(target.setdefault(key, {}), value)
         else:
             target[key] = value
-
-
-def condition(kind: str, status: str, reason: str = "AsDeclared", message: str = "") -> Document:
-    """One entry of status.conditions."""
-    return {"type": kind, "status": status, "reason": reason, "message": message}
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Creating, watching, scaling and deleting clusters."""
+"""Creating, scaling and deleting clusters; logs of runs."""
 
 import shlex
 
@@ -9,32 +9,6 @@ from slipway.cli.errors import Exit
 NAMESPACE = "/apis/slipway.dev/v1/namespaces/demo"
 WEB = f"{NAMESPACE}/clusters/web"
 EVENTS = "/api/v1/namespaces/demo/events"
-LABELS = {"labels": {"slipway.dev/cluster": "web"}}
-
-
-def condition(kind, status, reason="AsDeclared", message=""):
-    return {"type": kind, "status": status, "reason": reason, "message": message}
-
-
-def ready(generation=1):
-    return {
-        "phase": "Ready",
-        "observedGeneration": generation,
-        "endpoint": "https://192.0.2.9:6443",
-        "nodes": {"ready": 5, "total": 5},
-        "conditions": [condition("Ready", "True")],
-    }
-
-
-def at_poll(server, steps):
-    """Before the n-th reading of the cluster, apply the n-th step."""
-    left = list(steps)
-
-    def script(method, path):
-        if (method, path) == ("GET", WEB) and left:
-            left.pop(0)()
-
-    server.script = script
 
 
 def test_the_one_liner_makes_a_cluster_and_its_workers(run, server):
@@ -97,126 +71,6 @@ def test_when_the_workers_are_refused_the_cluster_is_taken_back(run, server):
     assert options["preconditions"]["uid"]
 
 
-def test_progress_in_a_log_is_only_what_changed(run, server):
-    cluster = server.put("clusters", "demo", "web")
-
-    def machines_come():
-        cluster["status"] = {
-            "phase": "Machines",
-            "phases": [
-                {
-                    "name": "Network",
-                    "startedAt": "2026-01-01T00:00:00Z",
-                    "finishedAt": "2026-01-01T00:00:02Z",
-                },
-                {"name": "Machines", "startedAt": "2026-01-01T00:00:02Z"},
-            ],
-            "conditions": [condition("Ready", "False", "WaitingForMachines", "1 of 1 starts")],
-        }
-        state = {"state": "Running", "address": "192.0.2.4"}
-        server.put("machines", "demo", "web-cp-1", metadata=LABELS, spec={"cluster": "web"}, status=state)
-        server.put(
-            "runs",
-            "demo",
-            "r1",
-            metadata=LABELS,
-            spec={"playbook": "prepare_nodes"},
-            status={"phase": "Running"},
-        )
-
-    def finish():
-        cluster["status"] = ready()
-        del server.objects["machines", "demo", "web-cp-1"]
-
-    at_poll(server, [lambda: None, machines_come, lambda: None, finish])
-
-    result = run("cluster", "watch", "web")
-
-    assert result.exit_code == 0
-    assert result.stderr.splitlines()[:-1] == [
-        "    0s  cluster: Pending",
-        "    1s  phase Network: done in 2.0 s",
-        "    1s  phase Machines: started",
-        "    1s  machine web-cp-1: Running 192.0.2.4",
-        "    1s  run r1: prepare_nodes Running",
-        "    1s  cluster: Machines · WaitingForMachines: 1 of 1 starts",
-        "    3s  cluster: Ready · 5/5 nodes ready · https://192.0.2.9:6443",
-        "    3s  machine web-cp-1: gone",
-    ]
-    assert result.stdout.startswith("cluster web: Ready")
-
-
-def test_a_status_of_an_older_spec_is_not_ready_yet(run, server):
-    cluster = server.put("clusters", "demo", "web", metadata={"generation": 2}, status=ready(generation=1))
-
-    at_poll(server, [lambda: None, lambda: None, lambda: cluster.update(status=ready(generation=2))])
-
-    assert run("cluster", "watch", "web").exit_code == 0
-    assert run.clock.now == 2
-
-
-def test_a_blocked_cluster_ends_the_wait_with_reason_and_way_out(run, server):
-    blocked = condition(
-        "Blocked", "True", "QuotaExceeded", "cores short by 12: free some, or have the quota raised"
-    )
-    server.put("clusters", "demo", "web", status={"phase": "Machines", "conditions": [blocked]})
-    server.put("runs", "demo", "r1", metadata=LABELS, status={"phase": "Failed", "message": "it broke"})
-
-    result = run("cluster", "watch", "web")
-
-    assert result.exit_code == Exit.BLOCKED
-    error = result.stderr.partition("error: ")[2].splitlines()
-    assert error == [
-        "cluster web is blocked: QuotaExceeded: cores short by 12: free some, or have the quota raised",
-        "  see: slipway runs logs r1 -n demo",
-        "  when it is mended the cluster goes on by itself: slipway cluster watch web -n demo",
-        "  or give it up: slipway cluster delete web -n demo --wait",
-    ]
-
-
-def test_waiting_has_an_end_and_says_what_it_waited_for(run, server):
-    waiting = condition("Ready", "False", "WaitingForMachines", "1 of 3 run")
-    server.put("clusters", "demo", "web", status={"phase": "Machines", "conditions": [waiting]})
-
-    result = run("cluster", "watch", "web", "--timeout", "5s")
-
-    assert result.exit_code == Exit.TIMEOUT
-    assert "WaitingForMachines: 1 of 3 run" in result.stderr.partition("error: ")[2]
-
-
-@pytest.mark.parametrize("code", [500, 503])
-def test_a_server_that_fails_for_a_moment_does_not_end_the_wait(run, server, code):
-    cluster = server.put("clusters", "demo", "web")
-    failing = (code, {"kind": "Status", "message": "starting"})
-    at_poll(
-        server,
-        [
-            lambda: None,
-            lambda: server.on.update({("GET", WEB): failing}),
-            lambda: None,
-            lambda: (server.on.clear(), cluster.update(status=ready())),
-        ],
-    )
-
-    assert run("cluster", "watch", "web").exit_code == 0
-
-
-def test_a_server_that_goes_on_failing_does(run, server):
-    server.on["GET", WEB] = (500, {"kind": "Status", "message": "its log says more"})
-
-    assert run("cluster", "watch", "web").exit_code == Exit.ERROR
-    assert 20 < run.clock.now < 60
-
-
-def test_create_and_wait(run, server):
-    at_poll(server, [lambda: server.objects["clusters", "demo", "web"].update(status=ready())])
-
-    result = run("cluster", "create", "web", "--wait")
-
-    assert result.stdout.splitlines()[-1].startswith("cluster web: Ready")
-    assert "slipway cluster kubeconfig web -n demo" in result.stderr
-
-
 def test_scale_goes_to_the_pool_and_the_control_plane(run, server):
     server.put("clusters", "demo", "web")
     pool = server.put("nodepools", "demo", "web-workers")
@@ -245,7 +99,7 @@ def deletion(run, server, closing):
         [{"reason": "LedgerClosed", "involvedObject": {"uid": uid}, "message": closing}] if closing else []
     )
     server.on["GET", EVENTS] = (200, {"kind": "EventList", "items": events})
-    at_poll(server, [lambda: None, lambda: None, server.objects.clear])
+    server.at_reading(WEB, lambda: None, lambda: None, server.objects.clear)
     return run("cluster", "delete", "web", "--wait")
 
 
@@ -307,40 +161,3 @@ def test_a_log_that_was_cut_is_an_error_unless_followed(run, server):
     server.on["GET", f"{NAMESPACE}/runs/r1/log"] = (-200, "one\ntw")
 
     assert run("runs", "logs", "r1").exit_code == Exit.UNREACHABLE
-
-
-def test_the_live_view_shows_phases_machines_runs_and_reason():
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.live import Live
-
-    from slipway.cli.progress import LiveView
-    from slipway.cli.snapshot import Snapshot
-
-    waiting = condition("Ready", "False", "WaitingForNodes", "2 of 3 [ready]")
-    phases = [{"name": "Network", "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:00:02Z"}]
-    cluster = {
-        "metadata": {"name": "web"},
-        "status": {"phase": "Nodes", "phases": phases, "conditions": [waiting]},
-    }
-    machine = {
-        "metadata": {"name": "web-cp-1"},
-        "status": {"state": "Running", "conditions": [condition("Ready", "True")]},
-    }
-    run = {"metadata": {"name": "r1"}, "spec": {"playbook": "join_workers"}, "status": {"phase": "Running"}}
-    out = StringIO()
-    with Live(console=Console(file=out, width=100, force_terminal=True), auto_refresh=False) as live:
-        LiveView(live).show(7, Snapshot(cluster, [machine], [run]))
-
-    shown = out.getvalue()
-    for text in (
-        "web · Nodes · 7 s",
-        "Network",
-        "done in 2.0 s",
-        "web-cp-1",
-        "node ready",
-        "join_workers Running",
-    ):
-        assert text in shown
-    assert "WaitingForNodes: 2 of 3 [ready]" in shown  # markup in messages is text
