@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.slipway_node import Node, NodeError, active
+from ansible.module_utils.slipway_node import Node, NodeError, active_units
 
 DOCUMENTATION = r"""
 module: slipway_files
@@ -36,6 +37,9 @@ options:
       reload: {description: Whether it reloads rather than restarts., type: bool, default: false}
 author: [Slipway]
 """
+
+WANTS = Path("/etc/systemd/system/multi-user.target.wants")
+UNIT_ROOTS = (Path("/etc/systemd/system"), Path("/usr/lib/systemd/system"), Path("/lib/systemd/system"))
 
 SPEC = {
     "files": {
@@ -67,8 +71,7 @@ def main() -> None:
     try:
         with node.locked():
             changed = place(node, module.params["files"])
-            for service in module.params["services"]:
-                take_up(node, service, changed)
+            take_up(node, module.params["services"], changed)
     except (NodeError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(node=machine(), **node.result)
@@ -83,17 +86,34 @@ def place(node: Node, files: list[dict[str, str]]) -> set[str]:
     }
 
 
-def take_up(node: Node, service: dict[str, object], changed: set[str]) -> None:
-    """Start, reload or restart a unit; unit files that changed are read first."""
-    name = str(service["name"])
-    mine = changed.intersection(service["files"])  # type: ignore[call-overload]
-    if any(path.startswith("/etc/systemd/") for path in mine):
+def take_up(node: Node, services: list[dict[str, Any]], changed: set[str]) -> None:
+    """Start, reload or restart units in as few calls as there are kinds of them; unit files are read first."""
+    if any(path.startswith("/etc/systemd/") for path in changed):
         node.change("reloaded systemd", "systemctl", "daemon-reload")
-    if mine and active(name):
-        verb = "reload" if service["reload"] else "restart"
-        node.change(f"{verb}ed {name}", "systemctl", verb, name)
-    elif not active(name):
-        node.change(f"started {name}", "systemctl", "enable", "--now", "--quiet", name)
+    running = active_units([service["name"] for service in services])
+    touched = [service for service in services if changed.intersection(service["files"])]
+    groups = {
+        "start": [service["name"] for service in services if service["name"] not in running],
+        "reload": [s["name"] for s in touched if s["name"] in running and s["reload"]],
+        "restart": [s["name"] for s in touched if s["name"] in running and not s["reload"]],
+    }
+    for verb, names in groups.items():
+        if names:
+            node.change(f"{verb}: {' '.join(names)}", "systemctl", verb, *names)
+    for service in services:
+        want_at_boot(node, service["name"])
+
+
+def want_at_boot(node: Node, name: str) -> None:
+    """What `systemctl enable` does; for a unit that also has an init script that spends seconds in Perl."""
+    unit = name if "." in name else f"{name}.service"
+    link = WANTS / unit
+    if link.is_symlink():
+        return
+    node.changes.append(f"enabled {name}")
+    if not node.check:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(next(root / unit for root in UNIT_ROOTS if (root / unit).exists()))
 
 
 def machine() -> dict[str, object]:

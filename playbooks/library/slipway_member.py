@@ -14,7 +14,7 @@ DOCUMENTATION = r"""
 module: slipway_member
 short_description: Mark a control plane and wait until it serves
 description:
-  - Does what kubeadm's phases mark-control-plane and kubelet-finalize do, and waits for this machine's own API
+  - Does what kubeadm's phases mark-control-plane and kubelet-finalize do, and waits for this machine's API
     server and for its Node to be Ready.
 options:
   name: {description: The node's name., type: str, required: true}

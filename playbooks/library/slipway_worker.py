@@ -14,8 +14,8 @@ DOCUMENTATION = r"""
 module: slipway_worker
 short_description: Start a worker's kubelet with its own client certificate, and wait for it to be Ready
 description:
-  - What C(kubeadm join) ends in, without its questions to the API. The kubelet waits for the API by itself, so
-    a worker of a new cluster is made beside its control planes.
+  - What C(kubeadm join) ends in, without its questions to the API. The kubelet waits for the API by itself,
+    so a worker of a new cluster is made beside its control planes.
 options:
   name: {description: The node's name., type: str, required: true}
   config: {description: kubeadm configuration of this machine., type: str, required: true}

@@ -1,4 +1,4 @@
-"""etcd on a control plane: a data directory with every member in it, and etcdctl with kubeadm's certificates."""
+"""etcd on a control plane: a data directory with every member in it, and etcdctl with its certificates."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _META, _FREELIST, _LEAF = 0x04, 0x10, 0x02
 def found_data(name: str, members: str, data: Path = DATA) -> None:
     """Make the data directory of a member of a cluster that was never started.
 
-    With it etcd runs with `--initial-cluster-state=existing` from its very first start, so no member has to be
-    restarted for a lost disk never to begin a second cluster. All make the same cluster id from `members`.
+    With it etcd runs with `--initial-cluster-state=existing` from its very first start, so no member has to
+    be restarted for a lost disk never to begin a second cluster. All make the same cluster id from `members`.
     """
     own = dict(pair.split("=", 1) for pair in members.split(","))[name]
     unfinished = data.with_name(f".{data.name}.slipway")

@@ -1,4 +1,4 @@
-"""A client of the Kubernetes API small enough to be sent to a node: needs no package there, does no discovery."""
+"""A client of the Kubernetes API small enough to be sent to a node: no package, no discovery."""
 
 from __future__ import annotations
 

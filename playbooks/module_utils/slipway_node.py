@@ -1,4 +1,4 @@
-"""What every module does on a node: hold its lock, change files atomically, run programs, tell what changed."""
+"""What every module does on a node: hold its lock, change files atomically, run programs."""
 
 from __future__ import annotations
 
@@ -105,6 +105,14 @@ def succeeds(*argv: str, timeout: float = 30) -> bool:
 
 def active(unit: str) -> bool:
     return succeeds("systemctl", "is-active", "--quiet", unit)
+
+
+def active_units(names: list[str]) -> set[str]:
+    """Those of `names` that run, asked in one call."""
+    if not names:
+        return set()
+    states = subprocess.run(["systemctl", "is-active", *names], capture_output=True, text=True, check=False)
+    return {name for name, state in zip(names, states.stdout.split(), strict=True) if state == "active"}
 
 
 def wait_until(ready: Callable[[], bool], patience: float, what: str, pause: float = 0.1) -> None:
