@@ -105,9 +105,13 @@ def _finish(namespace: str) -> None:
 
 def _tell(left: Counter[str], tenant: Document) -> None:
     message = "waiting for " + ", ".join(f"{count} {plural}" for plural, count in sorted(left.items()))
-    found = conditions.condition(CONTENT_GONE, "False", "ObjectsRemain", message)
+    generation = tenant["metadata"].get("generation", 0)
+    found = [
+        conditions.condition("Ready", "False", "Terminating", message, generation=generation),
+        conditions.condition(CONTENT_GONE, "False", "ObjectsRemain", message, generation=generation),
+    ]
     status = tenant.setdefault("status", {})
-    status["conditions"] = conditions.merge(status.get("conditions", []), [found])
+    status["conditions"] = conditions.merge(status.get("conditions", []), found)
 
 
 def _drop_history(namespace: str) -> None:

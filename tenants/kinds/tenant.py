@@ -58,11 +58,18 @@ class Used(Model):
     floating_ips: Count = Field(0, alias="floatingIPs", description="Number of floating IPs.")
 
 
+def _ready() -> list[dict[str, Any]]:
+    """A tenant is ready when it is stored: its namespace is only another view of it."""
+    return [
+        dict(conditions.condition("Ready", "True", "Active", "the namespace takes objects", generation=1))
+    ]
+
+
 class TenantStatus(Model):
     """What a tenant has."""
 
     used: Used = Field(default_factory=Used, description="What counts against the quota.")
-    conditions: list[dict[str, Any]] = Field(default_factory=list, description="Ready, and why not.")
+    conditions: list[dict[str, Any]] = Field(default_factory=_ready, description="Ready, and why not.")
 
 
 def _validate(admission: Admission) -> list[FieldError]:

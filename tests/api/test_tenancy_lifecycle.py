@@ -47,6 +47,13 @@ def tenant():
     return store.get("tenants", "", "red")
 
 
+def test_a_tenant_is_ready_until_it_ends(red):
+    assert conditions.is_true(tenant(), "Ready")
+    member("held", finalizers=[HOLD])
+    store.delete("tenants", "", "red")
+    assert conditions.find(tenant(), "Ready")["reason"] == "Terminating"
+
+
 def test_an_empty_tenant_goes_at_once(red):
     store.delete("tenants", "", "red")
     assert tenant() is None

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FIRST_DELAY = 0.2
-LONGEST_DELAY = 30.0
-STEADY = 60.0
+LONGEST_DELAY = 5.0
+STEADY = 10.0
 """A child that lived this many seconds is taken for a sound one: its next restart is quick again."""
 
 LOG_BYTES = 10 * 2**20
