@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from slipway.cli.app import App
-from slipway.cli.resources import CLUSTER, MACHINE, RUN
+from slipway.cli.resources import CLUSTER, MACHINE, NODE_POOL, RUN
 
 Document = dict[str, Any]
 
@@ -23,9 +23,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A cluster with its machines and runs."""
+    """A cluster with its pools, machines and runs."""
 
     cluster: Document
+    pools: list[Document]
     machines: list[Document]
     runs: list[Document]
 
@@ -36,12 +37,13 @@ class Snapshot:
 
     @property
     def verdict(self) -> Verdict:
-        """Ready only if the status speaks of the spec that is asked for."""
+        """Ready only if the status speaks of the spec that is asked for, the pools' included."""
         if is_true(condition(self.cluster, "Blocked")):
             return Verdict.BLOCKED
         meta, status = self.cluster["metadata"], self.status
         current = status.get("observedGeneration", 0) >= meta.get("generation", 0)
-        ready = current and is_true(condition(self.cluster, "Ready"))
+        settled = current and all(_as_many_as_asked(pool) for pool in self.pools)
+        ready = settled and is_true(condition(self.cluster, "Ready"))
         return Verdict.READY if ready and not meta.get("deletionTimestamp") else Verdict.WORKING
 
     @property
@@ -64,12 +66,22 @@ class Snapshot:
 
 
 def take(app: App, tenant: str, name: str) -> Snapshot:
-    """Read a cluster and what belongs to it."""
-    cluster = app.api.get(CLUSTER, tenant, name)
+    """Read a cluster and what belongs to it; pools first, lest a new size be judged by an old cluster."""
     selector = _OF_CLUSTER.format(name)
+    pools = app.api.list(NODE_POOL, tenant, selector=selector).get("items", [])
+    cluster = app.api.get(CLUSTER, tenant, name)
     machines = app.api.list(MACHINE, tenant, selector=selector).get("items", [])
     runs = app.api.list(RUN, tenant, selector=selector).get("items", [])
-    return Snapshot(cluster, machines, sorted(runs, key=lambda run: run["metadata"]["creationTimestamp"]))
+    return Snapshot(
+        cluster, pools, machines, sorted(runs, key=lambda run: run["metadata"]["creationTimestamp"])
+    )
+
+
+def _as_many_as_asked(pool: Document) -> bool:
+    """A pool that was scaled changes nothing in its cluster's spec, so it is asked itself."""
+    status, wanted = pool.get("status") or {}, pool["spec"].get("replicas", 0)
+    stays = not pool["metadata"].get("deletionTimestamp")
+    return stays and status.get("replicas", 0) == status.get("readyReplicas", 0) == wanted
 
 
 def condition(document: Document, kind: str) -> Document | None:
@@ -96,6 +108,7 @@ def facts(snapshot: Snapshot) -> dict[str, str]:
     """Every fact worth a line in a log, by a key that stays the same while its text changes."""
     return {
         **{f"phase {p['name']}": phase_text(p) for p in snapshot.status.get("phases") or []},
+        **{f"pool {p['metadata']['name']}": pool_text(p) for p in snapshot.pools},
         **{f"machine {m['metadata']['name']}": machine_text(m) for m in snapshot.machines},
         **{f"run {r['metadata']['name']}": run_text(r) for r in snapshot.runs},
         "cluster": _cluster_text(snapshot),
@@ -107,6 +120,12 @@ def phase_text(phase: Document) -> str:
     if phase.get("finishedAt"):
         return f"done in {_seconds_between(phase.get('startedAt', ''), phase['finishedAt'])} s"
     return phase.get("message") or ("started" if phase.get("startedAt") else "waits")
+
+
+def pool_text(pool: Document) -> str:
+    """How many workers are ready, of how many."""
+    ready = (pool.get("status") or {}).get("readyReplicas", 0)
+    return f"{ready} of {pool['spec'].get('replicas', 0)} workers ready"
 
 
 def machine_text(machine: Document) -> str:

@@ -80,6 +80,27 @@ def test_a_status_of_an_older_spec_is_not_ready_yet(run, server):
     assert run.clock.now == 2
 
 
+@pytest.mark.parametrize("replicas", [1, 3])
+def test_a_pool_of_another_size_than_asked_is_waited_for(run, server, replicas):
+    server.put("clusters", "demo", "web", status=ready())
+    before = {"replicas": replicas, "readyReplicas": replicas}
+    pool = server.put(
+        "nodepools", "demo", "web-workers", metadata=LABELS, spec={"replicas": 2}, status=before
+    )
+    server.at_reading(
+        WEB,
+        lambda: None,
+        lambda: pool.update(status={"replicas": 2, "readyReplicas": 1}),
+        lambda: pool.update(status={"replicas": 2, "readyReplicas": 2}),
+    )
+
+    result = run("cluster", "watch", "web")
+
+    assert result.exit_code == 0
+    assert run.clock.now == 3  # pools are read before the cluster
+    assert "pool web-workers: 1 of 2 workers ready" in result.stderr
+
+
 def test_a_blocked_cluster_ends_the_wait_with_reason_and_way_out(run, server):
     blocked = condition(
         "Blocked", "True", "QuotaExceeded", "cores short by 12: free some, or have the quota raised"
@@ -132,9 +153,12 @@ def test_a_server_that_goes_on_failing_does(run, server):
 
 
 def test_create_and_wait(run, server):
-    server.at_reading(WEB, lambda: server.objects["clusters", "demo", "web"].update(status=ready()))
+    def finish():
+        server.objects["clusters", "demo", "web"]["status"] = ready()
 
-    result = run("cluster", "create", "web", "--wait")
+    server.at_reading(WEB, finish)
+
+    result = run("cluster", "create", "web", "--workers", "0", "--wait")
 
     assert result.stdout.splitlines()[-1].startswith("cluster web: Ready")
     assert "slipway cluster kubeconfig web -n demo" in result.stderr
@@ -162,7 +186,7 @@ def test_the_live_view_shows_phases_machines_runs_and_reason():
     run = {"metadata": {"name": "r1"}, "spec": {"playbook": "join_workers"}, "status": {"phase": "Running"}}
     out = StringIO()
     with Live(console=Console(file=out, width=100, force_terminal=True), auto_refresh=False) as live:
-        LiveView(live).show(7, Snapshot(cluster, [machine], [run]))
+        LiveView(live).show(7, Snapshot(cluster, [], [machine], [run]))
 
     shown = out.getvalue()
     for text in (
