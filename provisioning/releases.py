@@ -22,7 +22,7 @@ def sync() -> None:
         if name not in present:
             _create(name, spec)
         elif present[name]["spec"] != spec:
-            store.edit("releases", "", name, lambda d, spec=spec: {**d, "spec": spec})
+            store.update("releases", {**present[name], "spec": spec})
         _note_bundle(name)
 
 

@@ -11,14 +11,14 @@ def main() -> None:
 
     django.setup()
 
-    from provisioning import ticker
-    from slipway.celery import app
+    from celery import current_app
 
-    app.set_default()
+    from provisioning import ticker
+
     stop = threading.Event()
     if ENVIRONMENT.broker_url.startswith("memory:"):
         threading.Thread(target=ticker.run, args=(stop,), name="ticker", daemon=True).start()
-    worker = app.Worker(
+    worker = current_app.Worker(
         pool="threads",
         concurrency=ENVIRONMENT.worker_threads,
         loglevel="WARNING",

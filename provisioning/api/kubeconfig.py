@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from provisioning.identity.kubeconfig import DEFAULT_SECONDS, MAX_SECONDS, MIN_SECONDS, issue_kubeconfig
 from provisioning.identity.roles import ROLE_GROUPS
-from provisioning.reconcile.phases.identity import load
 from provisioning.kinds.common import path_of
+from provisioning.reconcile.phases.identity import load
 from slipway.apimachinery.errors import Conflict, Invalid
 from slipway.apimachinery.kinds import Document, FieldError, Subresource
 from slipway.apimachinery.store import store
@@ -38,7 +38,12 @@ def _post(request: Request, cluster: Document) -> Response:
     )
     store.record_event(cluster, "Normal", "KubeconfigIssued", f"to {user.name} as {role} for {seconds} s")
     until = timestamp(datetime.now(UTC) + timedelta(seconds=seconds))
-    body = {"apiVersion": "slipway.dev/v1", "kind": "Kubeconfig", "kubeconfig": kubeconfig, "expirationTimestamp": until}
+    body = {
+        "apiVersion": "slipway.dev/v1",
+        "kind": "Kubeconfig",
+        "kubeconfig": kubeconfig,
+        "expirationTimestamp": until,
+    }
     return Response(body, status=201)
 
 

@@ -11,7 +11,9 @@ def _get(_: Request, cluster: Document) -> Response:
     uid = cluster["metadata"]["uid"]
     balance = ledger.balance(uid)
     sums = {"created": balance.created, "gone": balance.gone, "left": balance.left}
-    return Response({"kind": "Ledger", "apiVersion": "slipway.dev/v1", "entries": ledger.entries(uid), **sums})
+    return Response(
+        {"kind": "Ledger", "apiVersion": "slipway.dev/v1", "entries": ledger.entries(uid), **sums}
+    )
 
 
 LEDGER = Subresource("ledger", "Ledger", ("get",), _get)

@@ -27,14 +27,18 @@ from slipway.kernel.errors import SlipwayError
 class ControlPlaneSpec(Model):
     """The machines that run the API and etcd."""
 
-    replicas: Literal[1, 3, 5] = Field(3, description="1, 3 or 5: etcd needs an odd number to survive a loss.")
+    replicas: Literal[1, 3, 5] = Field(
+        3, description="1, 3 or 5: etcd needs an odd number to survive a loss."
+    )
     machine: MachineShape = Field(default_factory=MachineShape)
 
 
 class EndpointSpec(Model):
     """The stable address of the API."""
 
-    floating_ip: str = Field("", alias="floatingIP", description="Name of a FloatingIP. Empty: the cluster makes its own.")
+    floating_ip: str = Field(
+        "", alias="floatingIP", description="Name of a FloatingIP. Empty: the cluster makes its own."
+    )
 
 
 class AddonSpec(Model):
@@ -46,19 +50,27 @@ class AddonSpec(Model):
 class AddonsSpec(Model):
     """What Slipway installs besides Kubernetes itself."""
 
-    metrics_server: AddonSpec = Field(default_factory=AddonSpec, description="kubectl top, autoscaling by cpu and memory.")
-    local_path_storage: AddonSpec = Field(default_factory=AddonSpec, description="StorageClasses on the machines' disks.")
+    metrics_server: AddonSpec = Field(
+        default_factory=AddonSpec, description="kubectl top, autoscaling by cpu and memory."
+    )
+    local_path_storage: AddonSpec = Field(
+        default_factory=AddonSpec, description="StorageClasses on the machines' disks."
+    )
 
 
 class ClusterSpec(Model):
     """What the tenant wants."""
 
     provider: str = Field("", description="Name of the Provider. Empty: the tenant's default.")
-    version: str = Field("", description="Kubernetes version, exact (1.37.2) or minor (1.37). Empty: the default release.")
+    version: str = Field(
+        "", description="Kubernetes version, exact (1.37.2) or minor (1.37). Empty: the default release."
+    )
     control_plane: ControlPlaneSpec = Field(default_factory=ControlPlaneSpec)
     network: str = Field("", description="Name of a Network to borrow. Empty: the cluster makes its own.")
     endpoint: EndpointSpec = Field(default_factory=EndpointSpec)
-    storage_pools: list[str] = Field(default_factory=list, description="StoragePools that become StorageClasses.")
+    storage_pools: list[str] = Field(
+        default_factory=list, description="StoragePools that become StorageClasses."
+    )
     pod_cidr: Cidr = Field("10.244.0.0/16", alias="podCIDR", description="Addresses of pods.")
     service_cidr: Cidr = Field("10.96.0.0/16", alias="serviceCIDR", description="Addresses of Services.")
     addons: AddonsSpec = Field(default_factory=AddonsSpec)
@@ -87,7 +99,9 @@ def _cidr_errors(admission: Admission) -> list[FieldError]:
     """No two of pods, services and machines may share addresses: packets would go to the wrong one."""
     spec = admission.new["spec"]
     ranges = [("spec.podCIDR", spec["podCIDR"]), ("spec.serviceCIDR", spec["serviceCIDR"])]
-    network = admission.reader.get("networks", admission.new["metadata"]["namespace"], spec.get("network") or "-")
+    network = admission.reader.get(
+        "networks", admission.new["metadata"]["namespace"], spec.get("network") or "-"
+    )
     if network is not None:
         cidr = path_of(network, "status.cidr") or path_of(network, "spec.cidr")
         if cidr:
@@ -113,7 +127,9 @@ def _reference_errors(admission: Admission) -> list[FieldError]:
     if floating is not None:
         user = path_of(floating, "status.usedBy", "")
         if user and user != admission.new["metadata"]["name"]:
-            errors.append(FieldError("spec.endpoint.floatingIP", f"{name} is used by cluster {user}: choose another"))
+            errors.append(
+                FieldError("spec.endpoint.floatingIP", f"{name} is used by cluster {user}: choose another")
+            )
         through = path_of(floating, "spec.network", "")
         if through and through != spec.get("network"):
             text = f"{name} belongs to network {through}: set spec.network to {through} too"

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from slipway.apimachinery.kinds import Admission, Column, Document, FieldError, Model
 from slipway.kernel import conditions as kernel_conditions
@@ -37,7 +37,9 @@ class MachineShape(Model):
     cpu: Quantity = Field("", description="Cores, such as 2 or 500m. Empty: the provider's default.")
     memory: Quantity = Field("", description="Memory, such as 4Gi. Empty: the provider's default.")
     disk: Quantity = Field("", description="Disk, such as 20Gi. Empty: the provider's default.")
-    flavor: str = Field("", description="The provider's own name of a machine size; instead of cpu, memory and disk.")
+    flavor: str = Field(
+        "", description="The provider's own name of a machine size; instead of cpu, memory and disk."
+    )
 
 
 def shape_errors(shape: dict[str, Any], path: str) -> list[FieldError]:
@@ -47,7 +49,9 @@ def shape_errors(shape: dict[str, Any], path: str) -> list[FieldError]:
         message = "name either a flavor or cpu, memory and disk, not both"
         errors.append(FieldError(f"{path}.flavor", message, "FieldValueForbidden"))
     if shape.get("memory") and quantity.parse(shape["memory"]) < quantity.parse("512Mi"):
-        errors.append(FieldError(f"{path}.memory", f"{shape['memory']} is too small for a node: give 512Mi or more"))
+        errors.append(
+            FieldError(f"{path}.memory", f"{shape['memory']} is too small for a node: give 512Mi or more")
+        )
     if shape.get("cpu") and quantity.parse(shape["cpu"]) <= 0:
         errors.append(FieldError(f"{path}.cpu", "must be more than 0"))
     return errors
@@ -97,7 +101,11 @@ def immutable(*paths: str) -> Callable[[Admission], list[FieldError]]:
         if old is None:
             return []
         return [
-            FieldError(p, "cannot be changed after creation; delete the object and make a new one", "FieldValueForbidden")
+            FieldError(
+                p,
+                "cannot be changed after creation; delete the object and make a new one",
+                "FieldValueForbidden",
+            )
             for p in paths
             if path_of(old, p) not in (None, "") and path_of(old, p) != path_of(admission.new, p)
         ]
@@ -108,7 +116,9 @@ def immutable(*paths: str) -> Callable[[Admission], list[FieldError]]:
 class ConditionStatus(Model):
     """What every status has."""
 
-    model_config = {**Model.model_config, "extra": "allow"}
+    model_config = ConfigDict(**{**Model.model_config, "extra": "allow"})
 
     observed_generation: int = Field(0, description="The generation of the spec that this status speaks of.")
-    conditions: list[dict[str, Any]] = Field(default_factory=list, description="What is so, what is not, and why.")
+    conditions: list[dict[str, Any]] = Field(
+        default_factory=list, description="What is so, what is not, and why."
+    )

@@ -25,5 +25,11 @@ def provider_errors(admission: Admission) -> list[FieldError]:
         return [FieldError("spec.provider", text, "FieldValueRequired")]
     if admission.old is None and admission.reader.get("providers", "", name) is None:
         known = ", ".join(p["metadata"]["name"] for p in admission.reader.list("providers")) or "none yet"
-        return [FieldError("spec.provider", f"there is no Provider {name!r}; there are: {known}", "FieldValueNotSupported")]
+        return [
+            FieldError(
+                "spec.provider",
+                f"there is no Provider {name!r}; there are: {known}",
+                "FieldValueNotSupported",
+            )
+        ]
     return []

@@ -13,7 +13,8 @@ class FloatingIPSpec(Model):
 
     provider: str = Field("", description="Name of the Provider. Empty: the tenant's default.")
     network: str = Field(
-        "", description="Name of the Network that the address is reached through. Providers of kind local need it."
+        "",
+        description="Name of the Network that the address is reached through. Providers of kind local need it.",
     )
 
 

@@ -13,7 +13,9 @@ class NetworkSpec(Model):
     """Where, and which addresses."""
 
     provider: str = Field("", description="Name of the Provider. Empty: the tenant's default.")
-    cidr: Cidr = Field("", description="Addresses of the network, as 10.10.0.0/24. Empty: chosen by the provider.")
+    cidr: Cidr = Field(
+        "", description="Addresses of the network, as 10.10.0.0/24. Empty: chosen by the provider."
+    )
     dns: list[str] = Field(default_factory=list, description="Name servers of the machines.")
 
 
@@ -33,15 +35,18 @@ def _validate(admission: Admission) -> list[FieldError]:
         return errors
     wanted = ipaddress.ip_network(cidr)
     if wanted.num_addresses < 64:
-        errors.append(FieldError("spec.cidr", f"{cidr} has {wanted.num_addresses} addresses: give a /26 or larger"))
+        errors.append(
+            FieldError("spec.cidr", f"{cidr} has {wanted.num_addresses} addresses: give a /26 or larger")
+        )
     meta = admission.new["metadata"]
     for other in admission.reader.list("networks", meta["namespace"]):
         taken = path_of(other, "status.cidr") or path_of(other, "spec.cidr")
         same_provider = path_of(other, "spec.provider") == path_of(admission.new, "spec.provider")
-        if other["metadata"]["name"] != meta["name"] and same_provider and taken:
-            if wanted.overlaps(ipaddress.ip_network(taken)):
-                text = f"{cidr} overlaps network {other['metadata']['name']} ({taken}): choose addresses that are free"
-                errors.append(FieldError("spec.cidr", text))
+        if other["metadata"]["name"] == meta["name"] or not same_provider or not taken:
+            continue
+        if wanted.overlaps(ipaddress.ip_network(taken)):
+            text = f"{cidr} overlaps network {other['metadata']['name']} ({taken}): choose addresses that are free"
+            errors.append(FieldError("spec.cidr", text))
     return errors
 
 

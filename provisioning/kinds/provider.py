@@ -29,10 +29,18 @@ def _validate(admission: Admission) -> list[FieldError]:
     spec = admission.new["spec"]
     if spec["driver"] not in drivers.driver_names():
         known = ", ".join(sorted(drivers.driver_names()))
-        return [FieldError("spec.driver", f"unknown driver {spec['driver']!r}; there are: {known}", "FieldValueNotSupported")]
+        return [
+            FieldError(
+                "spec.driver",
+                f"unknown driver {spec['driver']!r}; there are: {known}",
+                "FieldValueNotSupported",
+            )
+        ]
     errors = immutable("spec.driver")(admission)
     try:
-        drivers.settings_model(spec["driver"]).model_validate({**spec.get("settings", {}), **spec.get("secrets", {})})
+        drivers.settings_model(spec["driver"]).model_validate(
+            {**spec.get("settings", {}), **spec.get("secrets", {})}
+        )
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             path = ".".join(str(p) for p in problem["loc"])

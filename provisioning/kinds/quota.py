@@ -10,7 +10,6 @@ from slipway.kernel import quantity
 from tenants.quotas import shortages
 
 
-
 def _machines(count: int, shape: dict[str, Any]) -> dict[str, Decimal]:
     return {
         "nodes": Decimal(count),

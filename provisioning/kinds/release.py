@@ -11,7 +11,9 @@ class ReleaseSpec(Model):
 
     version: str = Field(description="The exact Kubernetes version.")
     default: bool = Field(False, description="Taken by clusters that name no version.")
-    upgrades_to: list[str] = Field(default_factory=list, description="Versions a cluster of this one may move to.")
+    upgrades_to: list[str] = Field(
+        default_factory=list, description="Versions a cluster of this one may move to."
+    )
     supported_until: str = Field("", description="The day upstream support ends.")
 
 

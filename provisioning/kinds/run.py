@@ -11,7 +11,9 @@ class RunSpec(Model):
 
     cluster: str = Field(description="Name of the Cluster.")
     playbook: str
-    machines: list[str] = Field(default_factory=list, description="The machines it is limited to; empty: all.")
+    machines: list[str] = Field(
+        default_factory=list, description="The machines it is limited to; empty: all."
+    )
 
 
 class RunStatus(ConditionStatus):

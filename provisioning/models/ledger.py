@@ -19,7 +19,9 @@ class LedgerEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["provider", "kind", "name"], condition=models.Q(gone_at__isnull=True), name="one_open_entry"
+                fields=["provider", "kind", "name"],
+                condition=models.Q(gone_at__isnull=True),
+                name="one_open_entry",
             )
         ]
 

@@ -11,7 +11,15 @@ from provisioning.kinds.common import path_of
 from provisioning.reconcile import status
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.lease import Lease
-from provisioning.reconcile.phases import control_plane, dependencies, health, identity, machines, shrink, teardown
+from provisioning.reconcile.phases import (
+    control_plane,
+    dependencies,
+    health,
+    identity,
+    machines,
+    shrink,
+    teardown,
+)
 from provisioning.reconcile.providers import open_provider
 from provisioning.reconcile.recorder import close_interrupted
 from provisioning.reconcile.tools import toolbox
@@ -47,7 +55,9 @@ TEARDOWN: tuple[tuple[str, Phase], ...] = (
 )
 
 
-def reconcile_cluster(document: Document, lease: Lease, work_on: Callable[[str], None]) -> Result | SlipwayError:
+def reconcile_cluster(
+    document: Document, lease: Lease, work_on: Callable[[str], None]
+) -> Result | SlipwayError:
     """One pass. Whatever happens, the status says it."""
     deleting = bool(document["metadata"].get("deletionTimestamp"))
     cluster: ClusterPass | None = None
@@ -83,7 +93,7 @@ def _run_phases(cluster: ClusterPass, phases: tuple[tuple[str, Phase], ...]) -> 
         if isinstance(result, Wait):
             timeline.wait(result)
             return result
-        timeline.leave(name)
+        timeline.leave()
     cluster.learnt["phase"] = "Ready"
     return Done()
 
@@ -107,7 +117,7 @@ class _Timeline:
         if "finishedAt" not in entry:
             self._show()
 
-    def leave(self, name: str) -> None:
+    def leave(self) -> None:
         self._current.setdefault("finishedAt", _now())
         self._current.pop("message", None)
 

@@ -11,8 +11,8 @@ from provisioning.drivers.contract import MachineView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
 from provisioning.kube.observation import ClusterObservation
-from provisioning.reconcile.ledger import Account
 from provisioning.reconcile.lease import Lease
+from provisioning.reconcile.ledger import Account
 from provisioning.reconcile.plan import Plan, plan
 from provisioning.reconcile.providers import OpenProvider
 from provisioning.reconcile.tags import CLUSTER, INSTALLATION, tags
@@ -153,9 +153,10 @@ class ClusterPass:
             address=path_of(machine, "status.address", ""),
             role=spec["role"],
             labels=path_of(pool or {}, "spec.labels", {}),
-            taints=tuple(f"{t['key']}={t['value']}:{t['effect']}" if t.get("value") else f"{t['key']}:{t['effect']}" for t in taints),
+            taints=tuple(
+                f"{t['key']}={t['value']}:{t['effect']}" if t.get("value") else f"{t['key']}:{t['effect']}"
+                for t in taints
+            ),
             cpu=float(quantity.parse(shape.get("cpu") or 0)),
             memory=int(quantity.parse(shape.get("memory") or 0)),
         )
-
-

@@ -4,8 +4,8 @@ import os
 import socket
 import threading
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from provisioning.models import Work
 from slipway.settings.environment import ENVIRONMENT
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818 - no error: the pass is over, another one goes on
     """Another worker may have taken the object over: stop at once, change nothing more."""
 
 

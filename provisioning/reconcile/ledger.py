@@ -65,7 +65,9 @@ def confirm(provider: str, names: Iterable[str]) -> None:
 
 def close(provider: str, names: Iterable[str]) -> None:
     """The objects were seen to be gone."""
-    LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(gone_at=timezone.now())
+    LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(
+        gone_at=timezone.now()
+    )
 
 
 def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:

@@ -57,7 +57,9 @@ def _ensure_address(document: Document, provider: OpenProvider, name: str) -> di
 def _ensure_storage(document: Document, provider: OpenProvider, name: str) -> dict[str, object]:
     spec = document["spec"]
     capacity = int(quantity.parse(spec.get("capacity") or 0))
-    view = provider.driver.ensure_storage(StorageRequest(name, tags(document), capacity, spec.get("type", "")))
+    view = provider.driver.ensure_storage(
+        StorageRequest(name, tags(document), capacity, spec.get("type", ""))
+    )
     return {"outsideName": view.name, "outsideId": view.id, "nodePath": view.node_path}
 
 
@@ -69,9 +71,13 @@ def _clusters_where(document: Document, uses: Callable[[Document, str], bool]) -
 
 def _network_users(document: Document) -> list[str]:
     meta = document["metadata"]
-    users = _clusters_where(document, lambda cl, name: name in (cl["spec"].get("network"), path_of(cl, "status.network")))
+    users = _clusters_where(
+        document, lambda cl, name: name in (cl["spec"].get("network"), path_of(cl, "status.network"))
+    )
     addresses = store.list("floatingips", meta["namespace"])
-    users += [f"floatingip {a['metadata']['name']}" for a in addresses if a["spec"].get("network") == meta["name"]]
+    users += [
+        f"floatingip {a['metadata']['name']}" for a in addresses if a["spec"].get("network") == meta["name"]
+    ]
     owner = cluster_uid(document)
     return [u for u in users if not _is_owner(document, u)] if owner else users
 
@@ -143,7 +149,9 @@ def _owner_name(document: Document) -> str:
 def _release(document: Document, provider: OpenProvider, lease: Lease, outside: Outside) -> Result:
     users = outside.users(document)
     if users:
-        text = f"still used by {', '.join(users)}: delete or change that first; this goes by itself afterwards"
+        text = (
+            f"still used by {', '.join(users)}: delete or change that first; this goes by itself afterwards"
+        )
         return Wait(2, c.WAITING_FOR_DEPENDANTS, text)
     lease.check()
     outside.delete(provider, outside_name(document))

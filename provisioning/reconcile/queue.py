@@ -121,7 +121,11 @@ def release_dead() -> int:
     """Free the leases of processes of this host that died; how many."""
     dead = [w.uid for w in Work.objects.exclude(holder="") if is_dead(w.holder)]
     return Work.objects.filter(uid__in=dead).update(
-        holder="", lease_expires_at=None, hinted_at=None, fence=F("fence") + 1, next_reconcile_at=timezone.now()
+        holder="",
+        lease_expires_at=None,
+        hinted_at=None,
+        fence=F("fence") + 1,
+        next_reconcile_at=timezone.now(),
     )
 
 
@@ -144,4 +148,15 @@ def sweep(known: Iterable[Document], spread: float) -> int:
     return len(missing)
 
 
-__all__ = ["LeaseLost", "anything_due", "claim", "forget", "guard", "mark_dirty", "release", "release_dead", "sweep", "take_due"]
+__all__ = [
+    "LeaseLost",
+    "anything_due",
+    "claim",
+    "forget",
+    "guard",
+    "mark_dirty",
+    "release",
+    "release_dead",
+    "sweep",
+    "take_due",
+]

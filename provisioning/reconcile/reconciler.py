@@ -46,7 +46,9 @@ def reconcile(uid: str) -> bool:
     if store.get_by_uid(uid) is None:
         queue.forget(uid)
     else:
-        queue.release(lease, _due_again(row, outcome, lease.failures), failed=isinstance(outcome, SlipwayError))
+        queue.release(
+            lease, _due_again(row, outcome, lease.failures), failed=isinstance(outcome, SlipwayError)
+        )
     return True
 
 
@@ -59,7 +61,9 @@ def _pass(row: Work, document: Document, lease: Lease) -> Result | SlipwayError:
     except Exception:  # a fault in one object must not end the worker
         number = uuid.uuid4().hex[:8]
         log.exception("%s: error %s", row, number)
-        error = SlipwayError(c.INTERNAL_ERROR, f"a fault in Slipway (error {number} in its log); it is tried again")
+        error = SlipwayError(
+            c.INTERNAL_ERROR, f"a fault in Slipway (error {number} in its log); it is tried again"
+        )
         _write(row, document, error, {})
         return error
 
@@ -95,7 +99,9 @@ def _write(row: Work, document: Document, outcome: Result | SlipwayError, learnt
         case Wait():
             ready = condition(c.READY, "False", outcome.reason, outcome.message, generation=generation)
         case SlipwayError():
-            said = f" ({outcome.foreign})" if outcome.foreign and outcome.foreign not in outcome.message else ""
+            said = (
+                f" ({outcome.foreign})" if outcome.foreign and outcome.foreign not in outcome.message else ""
+            )
             ready = condition(c.READY, "False", outcome.code, outcome.message + said, generation=generation)
 
     def change(fresh: Document) -> None:

@@ -36,7 +36,9 @@ class Recorder:
         """Take one event; writes at most twice a second."""
         moment = event.at.strftime("%H:%M:%S")
         text = f": {event.text}" if event.text else ""
-        self._lines.append(redact.text(f"{moment} {event.status:<11} {event.host or '-':<24} {event.step}{text}"))
+        self._lines.append(
+            redact.text(f"{moment} {event.status:<11} {event.host or '-':<24} {event.step}{text}")
+        )
         if time.monotonic() - self._flushed > BATCH_SECONDS:
             self._flush()
             if event.step != self._step:
@@ -48,7 +50,9 @@ class Recorder:
         phase = "Interrupted" if interrupted else "Succeeded" if outcome.ok else "Failed"
         seconds = round(time.monotonic() - self._began, 1)
         if outcome.message:
-            self._lines.append(redact.text(f"{phase}: {outcome.failed_host} {outcome.failed_step}: {outcome.message}"))
+            self._lines.append(
+                redact.text(f"{phase}: {outcome.failed_host} {outcome.failed_step}: {outcome.message}")
+            )
         self._flush()
         self._status(
             phase=phase,
@@ -61,7 +65,8 @@ class Recorder:
 
     def _flush(self) -> None:
         rows = [
-            RunLine(run_uid=self._uid, number=self._number + i, text=line) for i, line in enumerate(self._lines, start=1)
+            RunLine(run_uid=self._uid, number=self._number + i, text=line)
+            for i, line in enumerate(self._lines, start=1)
         ]
         RunLine.objects.bulk_create(rows)
         self._number += len(rows)
@@ -98,6 +103,8 @@ def close_interrupted(cluster: Document) -> None:
 
             def change(document: Document) -> None:
                 text = "the worker that ran it died; the step is run again"
-                document.setdefault("status", {}).update(phase="Interrupted", finishedAt=timestamp(), message=text)
+                document.setdefault("status", {}).update(
+                    phase="Interrupted", finishedAt=timestamp(), message=text
+                )
 
             store.update_status("runs", meta["namespace"], run["metadata"]["name"], change)

@@ -47,7 +47,12 @@ def compute(facts: Facts) -> Verdict:
     ready = not problems and isinstance(facts.outcome, Done) and not facts.deleting
     parts = [
         _part(facts, c.NETWORK_READY, facts.network, c.WAITING_FOR_NETWORK, "the network is not there yet"),
-        _part(facts, c.MACHINES_READY, facts.declared <= facts.running and bool(facts.declared), *_machines(facts)),
+        _part(
+            facts,
+            c.MACHINES_READY,
+            facts.declared <= facts.running and bool(facts.declared),
+            *_machines(facts),
+        ),
         _part(facts, c.ENDPOINT_READY, bool(seen and seen.api_ready), *_api(facts)),
         _part(facts, c.CONTROL_PLANE_READY, _control_plane_ready(facts), *_control_plane(facts)),
         _part(facts, c.WORKERS_READY, _workers_ready(facts), *_nodes(facts)),
@@ -98,13 +103,18 @@ def _control_plane(facts: Facts) -> tuple[str, str]:
     if sick:
         return c.ETCD_UNHEALTHY, f"etcd members do not answer: {_names(sick)}"
     if len(seen.etcd_members) < facts.control_planes:
-        return c.WAITING_FOR_ETCD, f"{len(seen.etcd_members)} of {facts.control_planes} etcd members are there"
+        return (
+            c.WAITING_FOR_ETCD,
+            f"{len(seen.etcd_members)} of {facts.control_planes} etcd members are there",
+        )
     return _nodes(facts)
 
 
 def _workers_ready(facts: Facts) -> bool:
     seen = facts.observation
-    ready = {n.name for n in seen.nodes if n.ready and not n.control_plane} if seen and seen.api_ready else set()
+    ready = (
+        {n.name for n in seen.nodes if n.ready and not n.control_plane} if seen and seen.api_ready else set()
+    )
     return seen is not None and seen.api_ready and len(ready) >= facts.workers
 
 
@@ -174,7 +184,13 @@ def _blocked(facts: Facts) -> Condition:
 
 def _ready(facts: Facts, *, ready: bool, problems: Iterable[tuple[str, str]]) -> Condition:
     if ready:
-        return condition(c.READY, "True", c.AS_DECLARED, "every node is Ready, the API and DNS answer", generation=facts.generation)
+        return condition(
+            c.READY,
+            "True",
+            c.AS_DECLARED,
+            "every node is Ready, the API and DNS answer",
+            generation=facts.generation,
+        )
     first = next(iter(problems), (c.RECONCILING, "being worked on"))
     if facts.deleting and not isinstance(facts.outcome, SlipwayError | Wait):
         first = (c.DELETING, "everything outside is being removed")

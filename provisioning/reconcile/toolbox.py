@@ -1,4 +1,4 @@
-"""What phases reach machines and clusters with: real Ansible and Kubernetes, or the simulated ones above a fake cloud."""
+"""What phases reach machines and clusters with: real, or simulated above a fake cloud."""
 
 import socket
 import time
@@ -20,7 +20,7 @@ class Toolbox(Protocol):
         """Make sure that machines of that release can be made: BundleMissing and BundleCorrupt say what to do."""
         ...
 
-    def run(  # noqa: PLR0913 - one run has this much to know
+    def run(
         self,
         playbook: str,
         topology: ClusterTopology,

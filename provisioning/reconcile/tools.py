@@ -35,7 +35,7 @@ class RealToolbox:
 
         ensure_node_image(version, ENVIRONMENT.cache)
 
-    def run(  # noqa: PLR0913 - as the protocol says
+    def run(
         self,
         playbook: str,
         topology: ClusterTopology,

@@ -23,7 +23,9 @@ def on_write(event: WriteEvent) -> None:
 def _asks_for_work(event: WriteEvent) -> bool:
     if event.old is None:
         return event.kind.plural != "machines"  # made by the loop itself
-    return any(_of(event.old, what) != _of(event.new, what) for what in ("generation", "deletionTimestamp", "labels"))
+    return any(
+        _of(event.old, what) != _of(event.new, what) for what in ("generation", "deletionTimestamp", "labels")
+    )
 
 
 def _of(document: Document, what: str) -> object:

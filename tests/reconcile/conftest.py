@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from support.fake_site import TENANT, Site, fake_cloud
 
 

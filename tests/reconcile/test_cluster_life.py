@@ -1,9 +1,10 @@
 """A cluster's life on the fake cloud: made, grown, shrunk, mended, deleted, and nothing is left."""
 
+from support.fake_site import TENANT, Site
+
 from provisioning.drivers.contract import MachineState, OutsideKind
 from provisioning.models import LedgerEntry
 from slipway.apimachinery.store import store
-from support.fake_site import TENANT, Site
 
 
 def _kinds(site: Site) -> dict[str, int]:
@@ -53,7 +54,11 @@ def test_fewer_control_planes_leave_one_at_a_time(site: Site) -> None:
     site.work_until_ready()
     site.edit("clusters", "web", lambda d: d["spec"]["controlPlane"].update(replicas=1))
     site.work_until_ready()
-    drains = [r["spec"]["machines"] for r in store.list("runs", TENANT) if r["spec"]["playbook"] == "drain_and_remove"]
+    drains = [
+        r["spec"]["machines"]
+        for r in store.list("runs", TENANT)
+        if r["spec"]["playbook"] == "drain_and_remove"
+    ]
     assert sorted(drains) == [["web-cp-2"], ["web-cp-3"]]
 
 
@@ -75,7 +80,11 @@ def test_a_machine_removed_by_hand_is_replaced(site: Site) -> None:
     for name in ("web-cp-2", "web-workers-1"):
         old = site.get("machines", name)
         site.cloud.remove(OutsideKind.MACHINE, old["spec"]["outsideName"])
-        site.work(lambda old=old, name=name: (m := site.get("machines", name)) and m["metadata"]["uid"] != old["metadata"]["uid"])
+        site.work(
+            lambda old=old, name=name: (
+                (m := site.get("machines", name)) and m["metadata"]["uid"] != old["metadata"]["uid"]
+            )
+        )
         site.work_until_ready()
     assert _kinds(site)["machine"] == 5
 
@@ -86,7 +95,10 @@ def test_deleting_a_machine_replaces_it(site: Site) -> None:
     store.delete("machines", TENANT, "web-workers-1")
     site.work(lambda: site.get("machines", "web-workers-1") is None)
     site.work_until_ready()
-    assert site.machines()[3:] == ["web-workers-2", "web-workers-3"]  # the new one came before the old one went
+    assert site.machines()[3:] == [
+        "web-workers-2",
+        "web-workers-3",
+    ]  # the new one came before the old one went
 
 
 def test_deletion_proves_that_nothing_is_left(site: Site) -> None:

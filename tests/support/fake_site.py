@@ -29,12 +29,18 @@ class Site:
 
     cloud: FakeCloud
 
-    def create(self, kind: str, plural: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> Document:
+    def create(
+        self, kind: str, plural: str, name: str, spec: dict[str, Any], namespace: str = TENANT
+    ) -> Document:
         meta = {"name": name, "namespace": namespace} if namespace else {"name": name}
-        return store.create(plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec})
+        return store.create(
+            plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec}
+        )
 
     def cluster(self, name: str = "web", control_planes: int = 3, workers: int = 2, **spec: Any) -> Document:
-        made = self.create("Cluster", "clusters", name, {"controlPlane": {"replicas": control_planes}, **spec})
+        made = self.create(
+            "Cluster", "clusters", name, {"controlPlane": {"replicas": control_planes}, **spec}
+        )
         self.create("NodePool", "nodepools", f"{name}-workers", {"clusterName": name, "replicas": workers})
         return made
 
@@ -68,7 +74,10 @@ class Site:
     def work_until_ready(self, name: str = "web") -> None:
         def is_ready() -> bool:
             ready, document = self.ready(name=name), self.get("clusters", name)
-            seen = bool(document) and document["status"].get("observedGeneration") == document["metadata"]["generation"]
+            seen = (
+                bool(document)
+                and document["status"].get("observedGeneration") == document["metadata"]["generation"]
+            )
             return bool(seen and ready and ready["status"] == "True") and not self._behind(name)
 
         self.work(is_ready)

@@ -33,7 +33,9 @@ def observe(cluster: ClusterPass) -> Result:
     assert cluster.identity is not None  # noqa: S101 - the phase before made it
     cluster.observation = cluster.tools.observe(cluster.topology(), cluster.identity)
     if not cluster.observation.api_ready:
-        return Wait(1, c.API_UNREACHABLE, cluster.observation.api_message or "the API does not answer at its endpoint")
+        return Wait(
+            1, c.API_UNREACHABLE, cluster.observation.api_message or "the API does not answer at its endpoint"
+        )
     return Done()
 
 

@@ -34,7 +34,11 @@ def endpoint(cluster: ClusterPass) -> Result:
     if isinstance(ready, Done) and found is not None:
         user = path_of(found, "status.usedBy", "")
         if asked and user and user != cluster.name:
-            return Wait(10, c.FLOATING_IP_IN_USE, f"floating IP {name} is used by cluster {user}: free it or name another")
+            return Wait(
+                10,
+                c.FLOATING_IP_IN_USE,
+                f"floating IP {name} is used by cluster {user}: free it or name another",
+            )
         cluster.learnt["endpoint"] = f"https://{found['status']['address']}:6443"
     return ready
 
@@ -52,7 +56,9 @@ def storage(cluster: ClusterPass) -> Result:
     return Done()
 
 
-def _borrow_or_make(cluster: ClusterPass, plural: str, name: str, *, owned: bool, spec: dict[str, Any]) -> Document | None:
+def _borrow_or_make(
+    cluster: ClusterPass, plural: str, name: str, *, owned: bool, spec: dict[str, Any]
+) -> Document | None:
     found = store.get(plural, cluster.namespace, name)
     if found is None and owned:
         kind = {"networks": "Network", "floatingips": "FloatingIP"}[plural]
@@ -63,7 +69,9 @@ def _borrow_or_make(cluster: ClusterPass, plural: str, name: str, *, owned: bool
             "ownerReferences": [owner_reference(cluster.document)],
         }
         cluster.lease.check()
-        found = store.create(plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec})
+        found = store.create(
+            plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec}
+        )
     if found is not None and owned and not is_true(found, c.READY):
         cluster.work_on(found["metadata"]["uid"])
         found = store.get(plural, cluster.namespace, name)
@@ -72,10 +80,14 @@ def _borrow_or_make(cluster: ClusterPass, plural: str, name: str, *, owned: bool
 
 def _ready(found: Document | None, what: str, missing: str, waiting: str) -> Result:
     if found is None:
-        return Wait(5, missing, f"{what} does not exist: create it, or leave it out and the cluster makes its own")
+        return Wait(
+            5, missing, f"{what} does not exist: create it, or leave it out and the cluster makes its own"
+        )
     if found["metadata"].get("deletionTimestamp"):
         return Wait(2, waiting, f"{what} is being deleted")
     if is_true(found, c.READY):
         return Done()
     said = find(found, c.READY)
-    return Wait(1, waiting, f"{what}: {said['message']}" if said and said["message"] else f"{what} is being made")
+    return Wait(
+        1, waiting, f"{what}: {said['message']}" if said and said["message"] else f"{what} is being made"
+    )

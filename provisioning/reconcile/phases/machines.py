@@ -19,7 +19,9 @@ from slipway.kernel.conditions import condition, merge
 from slipway.kernel.results import Done, Result, Wait
 
 PARALLEL = 16  # driver calls at once; each blocks for seconds
-SSH_PATIENCE = 20.0  # seconds within one pass; a system container answers in about one, a server in about forty
+SSH_PATIENCE = (
+    20.0  # seconds within one pass; a system container answers in about one, a server in about forty
+)
 
 
 def machines(cluster: ClusterPass) -> Result:
@@ -70,7 +72,9 @@ def _give_up(cluster: ClusterPass, machine: Document) -> bool:
     name = machine["metadata"]["name"]
     said = f" ({view.message})" if view and view.message else ""
     cluster.problems.append(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
-    store.record_event(cluster.document, "Warning", c.MACHINE_MISSING, f"machine {name} is gone{said}; it is replaced")
+    store.record_event(
+        cluster.document, "Warning", c.MACHINE_MISSING, f"machine {name} is gone{said}; it is replaced"
+    )
     store.delete("machines", cluster.namespace, name)
     cluster.reload()
     return True
@@ -80,8 +84,12 @@ def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
     view = cluster.view(machine)
     if view and view.state is MachineState.STOPPED:
         name = machine["metadata"]["name"]
-        cluster.problems.append(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
-        store.record_event(cluster.document, "Warning", c.MACHINE_STOPPED, f"machine {name} was stopped; started again")
+        cluster.problems.append(
+            Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again")
+        )
+        store.record_event(
+            cluster.document, "Warning", c.MACHINE_STOPPED, f"machine {name} was stopped; started again"
+        )
     return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.address")
 
 
@@ -138,9 +146,13 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
     if observed and observed.ready and state == "Running":
         ready = condition(c.READY, "True", c.AS_DECLARED)
     elif state != "Running":
-        ready = condition(c.READY, "False", c.WAITING_FOR_MACHINES, view.message if view else "not at the provider")
+        ready = condition(
+            c.READY, "False", c.WAITING_FOR_MACHINES, view.message if view else "not at the provider"
+        )
     else:
-        ready = condition(c.READY, "False", c.WAITING_FOR_NODES, observed.message if observed else "not a node yet")
+        ready = condition(
+            c.READY, "False", c.WAITING_FOR_NODES, observed.message if observed else "not a node yet"
+        )
 
     def change(document: Document) -> None:
         status = document.setdefault("status", {})

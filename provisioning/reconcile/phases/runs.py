@@ -15,7 +15,9 @@ from slipway.kernel.errors import Actor, SlipwayError
 KEEP_RUNS = 30  # finished runs kept per cluster
 
 
-def run(cluster: ClusterPass, playbook: str, machines: list[Document], extra: Mapping[str, Any] | None = None) -> None:
+def run(
+    cluster: ClusterPass, playbook: str, machines: list[Document], extra: Mapping[str, Any] | None = None
+) -> None:
     """Run `playbook` limited to `machines`. RunFailed names the machine, the step and what it said."""
     assert cluster.identity is not None  # noqa: S101 - the phase before made it
     cluster.lease.check()
@@ -41,7 +43,9 @@ def run(cluster: ClusterPass, playbook: str, machines: list[Document], extra: Ma
     if stop.asked:
         raise LeaseLost(cluster.uid)
     if not outcome.ok:
-        where = f"{outcome.failed_host}: {outcome.failed_step}" if outcome.failed_host else outcome.failed_step
+        where = (
+            f"{outcome.failed_host}: {outcome.failed_step}" if outcome.failed_host else outcome.failed_step
+        )
         text = f"run {recorder.name} failed at {where}: {outcome.message}. It is tried again; see its log"
         raise SlipwayError(c.RUN_FAILED, text, actor=Actor.NOBODY)
 

@@ -100,4 +100,6 @@ def unmake(cluster: ClusterPass, leaving: list[Document]) -> None:
             store.delete("machines", meta["namespace"], meta["name"])
         store.remove_finalizer("machines", meta["namespace"], meta["name"], FINALIZER)
         if path_of(machine, "status.joined", False):
-            store.record_event(cluster.document, "Normal", c.SCALED, f"machine {meta['name']} drained and removed")
+            store.record_event(
+                cluster.document, "Normal", c.SCALED, f"machine {meta['name']} drained and removed"
+            )

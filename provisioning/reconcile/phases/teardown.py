@@ -67,7 +67,9 @@ def proof(cluster: ClusterPass) -> Result:
             call(stray.name)
 
     for stray in found:
-        store.record_event(cluster.document, "Warning", c.DELETING, f"found unrecorded {stray.kind} {stray.name}; removed")
+        store.record_event(
+            cluster.document, "Warning", c.DELETING, f"found unrecorded {stray.kind} {stray.name}; removed"
+        )
         unmake_one(stray)
     if found and (left := driver.sweep(cluster.tags)):
         names = ", ".join(f"{o.kind} {o.name}" for o in left)

@@ -1,0 +1,57 @@
+# Every command a person needs. `make` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+RUN := uv run --no-sync
+export PATH := $(PATH):$(HOME)/.local/bin
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: setup bundle ## Make a real highly available cluster on this machine, and show how
+	@scripts/demo.sh
+
+.PHONY: demo-down
+demo-down: ## Delete the demo's cluster, prove that nothing is left, and stop Slipway
+	@scripts/demo-down.sh
+
+.PHONY: setup
+setup: ## Install what is missing on this machine: tools, Docker Engine, Python dependencies
+	@scripts/setup-host.sh
+	@uv sync --locked --quiet
+
+.PHONY: bundle
+bundle: setup ## Build the default release's bundle and node image, if they are not there
+	@$(RUN) python -m provisioning.bundles build --if-missing --image
+
+.PHONY: test
+test: setup ## Every test, real clusters included
+	@scripts/test.sh
+
+.PHONY: test-fast
+test-fast: ## Unit and API tests only: no Docker, no servers, under two minutes
+	@uv sync --locked --quiet
+	$(RUN) pytest -q -n 2 -m "not real and not slow"
+
+.PHONY: check
+check: ## Lint, types, import contracts, playbooks
+	@uv sync --locked --quiet
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy platform/slipway tenants provisioning
+	$(RUN) lint-imports
+	cd playbooks && $(RUN) ansible-lint --offline -q
+	$(RUN) python manage.py makemigrations --check --dry-run
+
+.PHONY: e2e-local
+e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
+	$(RUN) pytest -q -m real
+
+.PHONY: chaos
+chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs into docs/explanation/chaos.md
+	SLIPWAY_KILLS=$${SLIPWAY_KILLS:-1000} $(RUN) pytest -q tests/chaos --timeout 36000
+
+.PHONY: bench-create
+bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
+	$(RUN) python -m benchmarks.create

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, then real clusters.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/common.sh
+PYTEST=(uv run --no-sync pytest -q)
+
+say "Unit and API tests, SQLite"
+"${PYTEST[@]}" -n 2 -m "not real and not slow"
+say "The same contracts on PostgreSQL and Redis"
+scripts/with-services.sh "${PYTEST[@]}" -n 2 -m "not real and not slow" tests/api tests/reconcile
+say "Workers killed at random, SQLite, then PostgreSQL and Redis"
+"${PYTEST[@]}" -m "slow and not real"
+SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" tests/chaos
+say "Bundles and node image"
+uv run --no-sync python -m provisioning.bundles build --if-missing --image
+say "Real machines, real kubeadm"
+"${PYTEST[@]}" -m real
