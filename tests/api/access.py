@@ -1,4 +1,4 @@
-"""Stub of who may do what: the token is the user's name; `viewer` reads, `member` sees one namespace, others do all."""
+"""Stub of who may do what: a token is a user's name; `viewer` reads, `member` has one namespace, others do all."""
 
 from dataclasses import dataclass
 

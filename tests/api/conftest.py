@@ -1,4 +1,4 @@
-"""A real server over https with its own CA, once per test process, and unmodified kubectl that talks to it."""
+"""A real server over https with its own CA, once per test process, and unmodified kubectl to talk to it."""
 
 import contextlib
 import json
@@ -142,7 +142,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of the server's process: throw-away state, or a database of its own on SLIPWAY_TEST_DATABASE_URL."""
+    """The server's environment: throw-away state, or a database of its own on SLIPWAY_TEST_DATABASE_URL."""
     home = tmp_path_factory.mktemp("server")
     with _database(home) as url:
         environment = {

@@ -1,4 +1,4 @@
-"""What the platform itself does to objects: run beside the server, on the same database, through the store."""
+"""What the platform itself does to objects, beside the server, on the same database, through the store."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Settings of the server under test: the API layer with sample kinds and stub access, nothing else of Slipway."""
+"""Settings of the server under test: the API layer with sample kinds and stub access, and nothing else."""
 
 from slipway.settings.test import *  # noqa: F403
 

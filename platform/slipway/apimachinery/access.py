@@ -13,7 +13,7 @@ from slipway.apimachinery.kinds import Kind, registry
 class Authorizer(Protocol):
     """What SLIPWAY_AUTHORIZER has to be."""
 
-    def authorize(  # noqa: PLR0913 - the seven attributes of a Kubernetes access review
+    def authorize(
         self, user: Any, verb: str, group: str, resource: str, subresource: str, namespace: str, name: str
     ) -> bool:
         """Whether the user may; an empty namespace means the cluster scope or all namespaces."""
@@ -25,7 +25,7 @@ class Authorizer(Protocol):
 @cache
 def authorizer() -> Authorizer:
     """The gate of this installation."""
-    return cast(Authorizer, import_string(settings.SLIPWAY_AUTHORIZER))
+    return cast("Authorizer", import_string(settings.SLIPWAY_AUTHORIZER))
 
 
 def username(user: Any) -> str:
@@ -33,7 +33,7 @@ def username(user: Any) -> str:
     return str(getattr(user, "username", None) or getattr(user, "name", user))
 
 
-def require(  # noqa: PLR0913 - the same seven attributes
+def require(
     user: Any, verb: str, group: str, resource: str, subresource: str, namespace: str, name: str
 ) -> None:
     """Forbidden, in the words every Kubernetes client knows, unless the gate opens."""

@@ -1,4 +1,4 @@
-"""From what a writer sent to what is stored: metadata rules, the spec model with its defaults, the kind's own rules."""
+"""From what a writer sent to what is stored: rules of metadata, the spec model, the kind's own rules."""
 
 import copy
 import json
@@ -21,7 +21,7 @@ _REASONS: dict[str, Any] = {
 }
 
 
-def admit(  # noqa: PLR0913 - all of it is what the rules of a kind may ask for
+def admit(
     kind: Kind, new: Document, old: Document | None, *, user: str, reader: Reader, dry_run: bool
 ) -> Document:
     """The object with defaults filled in, or Invalid with every broken rule."""

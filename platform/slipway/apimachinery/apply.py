@@ -83,8 +83,10 @@ def _conflict(kind: Kind, name: str, taken: dict[Entry, list[Path]]) -> ApiError
         who = f'conflict with "{entry.manager}"'
         if entry.operation == "Update":
             who += f" using {entry.api_version}"
-        for path in paths:
-            causes.append({"reason": "FieldManagerConflict", "message": who, "field": fieldsets.dotted(path)})
+        causes += [
+            {"reason": "FieldManagerConflict", "message": who, "field": fieldsets.dotted(path)}
+            for path in paths
+        ]
         lines.append(f"{who}: {', '.join(fieldsets.dotted(p) for p in paths)}")
     count = sum(len(p) for p in taken.values())
     text = f"Apply failed with {count} conflict{'s' if count > 1 else ''}: {'; '.join(lines)}"
@@ -100,9 +102,9 @@ def _merge(live: Any, wanted: Any, schema: Schema | None) -> Any:
                 _merge(live.get(key), value, schemas.child(schema, key)) if value is not None else None
             )
         return live
-    if isinstance(wanted, list) and isinstance(live, list):
-        if schemas.list_keys(schema) or schemas.is_set(schema):
-            return _merge_items(live, wanted, schema)
+    associative = bool(schemas.list_keys(schema)) or schemas.is_set(schema)
+    if associative and isinstance(wanted, list) and isinstance(live, list):
+        return _merge_items(live, wanted, schema)
     return copy.deepcopy(wanted)
 
 

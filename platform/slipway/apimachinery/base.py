@@ -6,7 +6,6 @@ import secrets
 from typing import Any, ClassVar
 
 import yaml
-from django.http import HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -26,9 +25,7 @@ class JsonRenderer(BaseRenderer):
 
     media_type, format = "application/json", "json"
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
+    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
         """The bytes of the document."""
         return json.dumps(data, separators=(",", ":")).encode()
 
@@ -38,9 +35,7 @@ class YamlRenderer(BaseRenderer):
 
     media_type, format = "application/yaml", "yaml"
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
+    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
         """The bytes of the document."""
         return yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False).encode()
 
@@ -75,16 +70,14 @@ class ApiView(APIView):
             response["Retry-After"] = str(retry)
         return response
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """A failure before negotiation (or of it) is told in JSON."""
         if isinstance(response, Response) and not getattr(request, "accepted_renderer", None):
             request.accepted_renderer = JsonRenderer()
             request.accepted_media_type = JsonRenderer.media_type
         if isinstance(response, Response):
             response.content_type = request.accepted_media_type  # with its parameters: clients look at them
-        finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        finished = super().finalize_response(request, response, *args, **kwargs)
         finished["Cache-Control"] = "no-cache, private"
         return finished
 

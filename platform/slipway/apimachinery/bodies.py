@@ -113,7 +113,7 @@ class _Loader(yaml.CSafeLoader):
         ]
         twice = _pairs([(k, None) for k, _ in own]).twice
         self.flatten_mapping(node)
-        result = _Mapping(self.construct_mapping(node, deep=True))
+        result = _Mapping(dict[Any, Any](self.construct_mapping(node, deep=True)))
         result.twice = twice
         return result
 

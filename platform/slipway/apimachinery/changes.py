@@ -1,7 +1,7 @@
 """A unit of work: rows are locked and written first, numbered last, so that resourceVersions commit in order.
 
-The number comes from one row whose lock is held until the commit. Taking it last keeps that lock short, and no
-transaction that holds it ever waits for another row lock: so there is nothing to deadlock with.
+The number comes from one row whose lock is held until the commit. Taking it last keeps that lock short, and
+no transaction that holds it ever waits for another row lock: so there is nothing to deadlock with.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,6 @@ from typing import Literal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.models import Change, Sequence, StoredObject
 
 ChangeType = Literal["ADDED", "MODIFIED", "DELETED"]
@@ -76,7 +75,7 @@ _current: ContextVar[Work | None] = ContextVar("work", default=None)
 
 @contextmanager
 def work(*, dry_run: bool = False) -> Iterator[Work]:
-    """The unit of work of this transaction; an inner one joins the outer one and is undone alone if it fails."""
+    """This transaction's unit of work; an inner one joins the outer one and is undone alone if it fails."""
     outer = _current.get()
     unit = outer or Work()
     before = len(unit.written)
@@ -121,7 +120,7 @@ def since(version: int, until: int | None = None, *, plural: str = "", limit: in
 
 
 def trim_log(keep: int = KEEP_CHANGES, age: timedelta = KEEP_CHANGES_FOR) -> int:
-    """Forget changes that are too old or too many; watchers that are further behind get 410. Returns the new floor."""
+    """Forget changes that are too old or too many and return the new floor; who is behind it gets 410."""
     newest, floor = position()
     old = Change.objects.filter(created__lt=timezone.now() - age).order_by("-resource_version")
     oldest_kept = old.values_list("resource_version", flat=True).first() or 0

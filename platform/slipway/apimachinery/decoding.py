@@ -1,4 +1,4 @@
-"""From a body to an object of the addressed kind, with unknown and duplicate fields handled as the client asks."""
+"""From a body to an object of the addressed kind; the client says what becomes of unknown fields."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,12 +49,12 @@ class Decoder:
         metadata = dict(document.get("metadata") or {})
         if kind.namespaced and metadata.get("namespace") not in (None, "", self.namespace):
             raise BadRequest(
-                f"the namespace of the provided object does not match the namespace sent on the request: "
+                "the namespace of the provided object does not match the namespace sent on the request: "
                 f"{metadata['namespace']!r} is not {self.namespace!r}"
             )
         if self.name and metadata.get("name") not in (None, "", self.name):
             raise BadRequest(
-                f"the name of the object ({metadata['name']}) does not match the name on the URL ({self.name})"
+                f"the name of the object ({metadata['name']}) does not match the one on the URL ({self.name})"
             )
         if kind.namespaced:
             metadata["namespace"] = self.namespace

@@ -107,8 +107,8 @@ def _subresources(kind: Kind) -> list[tuple[str, tuple[str, str, str], list[str]
         found.append(("status", own, ["get"]))
     if kind.scale:
         found.append(("scale", ("autoscaling", "v1", "Scale"), ["get", "update", "patch"]))
-    for extra in registry.subresources(kind.plural).values():
-        found.append((extra.name, (kind.group, kind.version, extra.kind), list(extra.verbs)))
+    extras = registry.subresources(kind.plural).values()
+    found.extend((e.name, (kind.group, kind.version, e.kind), list(e.verbs)) for e in extras)
     return found
 
 
@@ -148,7 +148,7 @@ def _aggregated_resources(group_name: str, version: str) -> list[Document]:
 
 
 def _aggregated_resource(plain: Document, response_kind: dict[str, str]) -> Document:
-    optional = {k: plain[k] for k in ("shortNames", "categories") if k in plain}
+    optional: Document = {k: plain[k] for k in ("shortNames", "categories") if k in plain}
     return {
         "resource": plain["name"],
         "responseKind": response_kind,

@@ -1,5 +1,7 @@
 """Errors that render as `v1 Status`, with the reasons that Kubernetes clients act on."""
 
+# ruff: noqa: N818 - the classes are called as Kubernetes calls their reasons
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +15,9 @@ _WORDS = {
     "FieldValueForbidden": "Forbidden",
     "FieldValueDuplicate": "Duplicate value",
 }
+
+
+_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
 class ApiError(SlipwayError):
@@ -113,7 +118,7 @@ class Conflict(ApiError):
         self,
         plural: str,
         name: str,
-        message: str = "the object has been modified; please apply your changes to the latest version and try again",
+        message: str = _MODIFIED,
         causes: Sequence[dict[str, str]] = (),
     ) -> None:
         text = f'Operation cannot be fulfilled on {qualified(plural)} "{name}": {message}'

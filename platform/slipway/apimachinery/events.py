@@ -16,7 +16,7 @@ KEEP_EVENTS_FOR = timedelta(days=1)
 _TRIM_AT_ONCE = 500  # a longer transaction would hold up the writers
 
 _STRING, _TIME = {"type": "string"}, {"type": "string", "format": "date-time"}
-_REFERENCE = {k: _STRING for k in ("apiVersion", "kind", "name", "namespace", "uid", "resourceVersion")}
+_REFERENCE = {k: dict(_STRING) for k in ("apiVersion", "kind", "name", "namespace", "uid", "resourceVersion")}
 
 
 class _Nothing(Model):

@@ -8,7 +8,7 @@ from slipway.apimachinery import schemas
 from slipway.apimachinery.schemas import Schema
 
 Path = tuple[str, ...]
-"""Elements as FieldsV1 writes them: `f:name`, `k:{"name":"a"}`, `v:"x"`, and `.` for an item itself."""
+"""Elements as FieldsV1 writes them: `f:name`, `k:{"name":"a"}`, `v:"x"`; `.` is an item itself."""
 
 Fields = frozenset[Path]
 
@@ -17,7 +17,7 @@ _NOT_OWNED = ("apiVersion", "kind", "metadata", "status")
 
 
 def of_document(document: dict[str, Any], schema: Schema) -> Fields:
-    """Every field that somebody can own: labels, annotations, finalizers, owners, and all but status below."""
+    """Every field that somebody can own: labels, annotations, finalizers, owners and the spec."""
     metadata = {k: v for k, v in (document.get("metadata") or {}).items() if k in _METADATA}
     owned = {"metadata": metadata, **{k: v for k, v in document.items() if k not in _NOT_OWNED}}
     return frozenset(leaf for leaf in _leaves(owned, schema, ()) if leaf)

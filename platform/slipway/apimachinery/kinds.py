@@ -1,6 +1,6 @@
 """What a kind is. A kind is declared in one file: a spec model, columns, and the few rules that are its own.
 
-Pure data: the registry below is filled by the apps' `ready()`, read by the store, the views, discovery and OpenAPI.
+Pure data: the registry below is filled by the apps' `ready()` and read by store, views and OpenAPI.
 """
 
 from collections.abc import Callable, Mapping
@@ -98,8 +98,9 @@ class Scale:
 class Subresource:
     """An extra path under an object, such as clusters/kubeconfig.
 
-    `handler(request, document)` gets the DRF request and the parent object, after authorisation, and returns a DRF
-    or Django response (streaming allowed). `kind` is what discovery says that the path takes and gives.
+    `handler(request, document)` gets the DRF request and the parent object once access is granted, and
+    returns a DRF or Django response (streaming allowed). `kind` is what discovery says that the path takes
+    and gives.
     """
 
     name: str
@@ -171,7 +172,7 @@ class Kind:
 
 
 class Registry:
-    """All kinds of this process, by plural; and the subresources that the composition root hangs under them."""
+    """All kinds of this process by plural, and the subresources that others hang under them."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}

@@ -1,4 +1,4 @@
-"""metadata: what the server stamps, what may never change, and the syntax of names, labels and annotations."""
+"""metadata: what the server stamps, what never changes, and the syntax of names, labels and annotations."""
 
 import re
 import secrets
@@ -44,7 +44,7 @@ def generated(prefix: str) -> str:
 
 
 def carry_over(kind: Kind, old: Document, new: Document) -> Document:
-    """`new` with what a writer may not change taken from `old`; a different uid or resourceVersion is a conflict."""
+    """`new` with what never changes taken from `old`; a different uid or resourceVersion is a conflict."""
     given, before = dict(new.get("metadata") or {}), old["metadata"]
     name = before["name"]
     if given.get("uid") not in (None, "", before["uid"]):
@@ -71,7 +71,7 @@ def carry_over(kind: Kind, old: Document, new: Document) -> Document:
 
 
 def finalizer_errors(kind: Kind, old: Document, new: Document) -> list[FieldError]:
-    """A kind's own finalizers are taken off by the platform alone; nobody adds one to an object being deleted."""
+    """A kind's own finalizers are taken off by the platform alone, and none is added during deletion."""
     before, after = (set(d["metadata"].get("finalizers", [])) for d in (old, new))
     errors = []
     held = before & set(kind.finalizers) - after
@@ -128,7 +128,9 @@ def _map_errors(path: str, given: Any, values: re.Pattern[str] | None) -> list[F
         if not isinstance(value, str):
             errors.append(FieldError(f"{path}.{key}", "must be a string"))
         elif values and not values.match(value):
-            message = f'"{value}": at most 63 letters, digits, "-", "_" or ".", starting and ending with a letter or digit'
+            message = (
+                f'"{value}": at most 63 letters, digits, "-", "_" or ".", with a letter or digit at both ends'
+            )
             errors.append(FieldError(path, message))
     if values is None and sum(len(k) + len(str(v)) for k, v in given.items()) > _ANNOTATIONS_LIMIT:
         errors.append(FieldError(path, f"must have at most {_ANNOTATIONS_LIMIT} bytes"))

@@ -1,4 +1,4 @@
-"""The tables of the API layer: objects, the change log that watches read, and the one number that orders both."""
+"""The tables of the API layer: objects, the change log that watches read, and the number that orders both."""
 
 from django.db import models
 
@@ -20,9 +20,9 @@ class StoredObject(models.Model):
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["plural", "namespace", "name"], name="object_identity"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.plural}/{self.namespace}/{self.name}"

@@ -1,6 +1,6 @@
 """What a client accepts: JSON or YAML, and whether it wants Tables, bare metadata or aggregated discovery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rest_framework.negotiation import BaseContentNegotiation
@@ -62,11 +62,14 @@ def choose(header: str, shapes: Sequence[tuple[str, str]] = ()) -> Accepted:
 class Negotiation(BaseContentNegotiation):
     """DRF's hook; the view says which shapes it offers."""
 
-    def select_parser(self, request: Request, parsers: Sequence[object]) -> None:  # type: ignore[override] # bodies are read in `bodies`
-        return None
+    def select_parser(self, request: Request, parsers: Iterable[object]) -> None:  # type: ignore[override]
+        """None: DRF parses nothing."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,  # noqa: ARG002 - DRF's signature
     ) -> tuple[BaseRenderer, str]:
         """The renderer of the chosen format."""
         shapes = getattr((request.parser_context or {}).get("view"), "shapes", ())

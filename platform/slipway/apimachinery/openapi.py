@@ -152,7 +152,7 @@ def _operation(kind: Kind, verb: str, suffix: str) -> Document:
         content = {"application/json": {"schema": _reference(_name(kind))}}
         operation["requestBody"] = {"required": True, "content": content}
     elif verb == "patch":
-        content = dict.fromkeys(patches.SUPPORTED, {"schema": {"type": "object"}})
+        content = {media: {"schema": {"type": "object"}} for media in patches.SUPPORTED}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 

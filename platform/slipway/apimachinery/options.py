@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from slipway.apimachinery import selectors
 from slipway.apimachinery.errors import BadRequest
@@ -94,17 +94,17 @@ class WriteOptions:
 
     @classmethod
     def parse(cls, query: Mapping[str, str], user_agent: str) -> "WriteOptions":
-        """From the query string; without fieldManager the client's program name is the manager, as everywhere."""
+        """From the query string; without fieldManager the client's program name is the manager."""
         dry_run, validation = query.get("dryRun", ""), query.get("fieldValidation", "") or "Warn"
         if dry_run not in ("", "All"):
             raise BadRequest(f'dryRun: Unsupported value: "{dry_run}": supported values: "All"')
-        if validation not in ("Ignore", "Warn", "Strict"):
+        if validation not in get_args(FieldValidation):
             raise BadRequest(f'fieldValidation: Unsupported value: "{validation}"')
         return cls(
             dry_run=bool(dry_run),
             manager=(query.get("fieldManager") or user_agent.partition("/")[0] or "unknown")[:128],
             force=_flag(query, "force"),
-            validation=validation,
+            validation=cast("FieldValidation", validation),
         )
 
 

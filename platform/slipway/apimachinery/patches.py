@@ -14,7 +14,7 @@ APPLY = "application/apply-patch+yaml"
 SUPPORTED = (JSON, MERGE, APPLY)
 
 
-class PatchFailed(ApiError):
+class PatchFailed(ApiError):  # noqa: N818 - as its siblings in errors
     """A JSON patch does not fit the object."""
 
     http, reason = 422, "Invalid"

@@ -1,4 +1,4 @@
-"""The one protobuf message that kubectl insists on sending: SelfSubjectAccessReview, in Kubernetes' envelope."""
+"""The one protobuf message that kubectl insists on: SelfSubjectAccessReview, in Kubernetes' envelope."""
 
 from collections.abc import Iterator
 

@@ -7,14 +7,13 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from slipway.apimachinery import access, lists, reviews, tables, writing
+from slipway.apimachinery import access, changes, lists, reviews, tables, writing
 from slipway.apimachinery.base import ApiView, accepted
 from slipway.apimachinery.errors import Expired, Forbidden, MethodNotAllowed, NoSuchPath, NotFound
 from slipway.apimachinery.kinds import Document, Kind, registry
 from slipway.apimachinery.options import ListOptions
 from slipway.apimachinery.store import store
 from slipway.apimachinery.streams import Watch
-from slipway.apimachinery import changes
 
 _SHAPES = (
     ("Table", "v1"),
@@ -50,7 +49,7 @@ class ResourceView(ApiView):
         """The kind has that verb, and the user may use it here."""
         kind = self.kind
         if not self.subresource and verb not in kind.verbs:
-            raise MethodNotAllowed(f"{kind.plural} cannot be {verb}d: the server does not allow this method")
+            raise MethodNotAllowed("the server does not allow this method on the requested resource")
         place = self.namespace or ""
         access.require(self.request.user, verb, kind.group, kind.plural, self.subresource, place, self.name)
 
@@ -79,34 +78,34 @@ class ResourceView(ApiView):
 class CollectionView(ResourceView):
     """`/{plural}`, in a namespace or across all."""
 
-    def get(self, request: Request, **_: Any) -> HttpResponseBase:
+    def get(self, _request: Request, **_: Any) -> HttpResponseBase:
         """list and watch."""
-        options = ListOptions.parse(request.query_params.dict(), self.kind.plural)
+        options = ListOptions.parse(self.request.query_params.dict(), self.kind.plural)
         self.require("watch" if options.watch else "list")
-        visible = access.visible(request.user, self.kind, self.namespace)
+        visible = access.visible(self.request.user, self.kind, self.namespace)
         rows = lists.rows_of(self.kind, self.namespace, visible, options)
         if options.watch:
             return self._watch(options, visible, rows)
         documents, metadata = lists.fetch(self.kind, rows, options)
         return Response(self._listed(documents, metadata))
 
-    def post(self, request: Request, **_: Any) -> HttpResponseBase:
+    def post(self, _request: Request, **_: Any) -> HttpResponseBase:
         """create."""
         if self.kind.namespaced and self.namespace is None:
             raise MethodNotAllowed("the server does not allow this method on the requested resource")
         self.require("create")
         self._namespace_takes_objects()
-        writer = writing.Writer.of(request, self.kind, self.namespace or "", "")
+        writer = writing.Writer.of(self.request, self.kind, self.namespace or "", "")
         return self.answer(writer.create(), 201, writer.warnings)
 
-    def delete(self, request: Request, **_: Any) -> HttpResponseBase:
+    def delete(self, _request: Request, **_: Any) -> HttpResponseBase:
         """deletecollection."""
-        options = ListOptions.parse(request.query_params.dict(), self.kind.plural)
+        options = ListOptions.parse(self.request.query_params.dict(), self.kind.plural)
         self.require("deletecollection")
-        visible = access.visible(request.user, self.kind, self.namespace)
+        visible = access.visible(self.request.user, self.kind, self.namespace)
         rows = lists.rows_of(self.kind, self.namespace, visible, options)
         documents, metadata = lists.fetch(self.kind, rows, options)
-        deletion = writing.Deletion.of(request)
+        deletion = writing.Deletion.of(self.request)
         gone = [d for d in documents if self._delete_if_there(deletion, d)]
         return Response(self._listed(gone, metadata))
 
@@ -178,28 +177,28 @@ class CollectionView(ResourceView):
 class ObjectView(ResourceView):
     """`/{plural}/{name}`."""
 
-    def get(self, request: Request, **_: Any) -> HttpResponseBase:
+    def get(self, _request: Request, **_: Any) -> HttpResponseBase:
         """get."""
         self.require("get")
         return self.answer(self.load())
 
-    def put(self, request: Request, **_: Any) -> HttpResponseBase:
+    def put(self, _request: Request, **_: Any) -> HttpResponseBase:
         """update."""
         self.require("update")
-        writer = writing.Writer.of(request, self.kind, self.namespace or "", self.name)
+        writer = writing.Writer.of(self.request, self.kind, self.namespace or "", self.name)
         return self.answer(writer.update(), 200, writer.warnings)
 
-    def patch(self, request: Request, **_: Any) -> HttpResponseBase:
+    def patch(self, _request: Request, **_: Any) -> HttpResponseBase:
         """patch, in all three formats; an apply patch may create."""
         self.require("patch")
-        writer = writing.Writer.of(request, self.kind, self.namespace or "", self.name)
+        writer = writing.Writer.of(self.request, self.kind, self.namespace or "", self.name)
         document, created = writer.patch(lambda: self.require("create"))
         return self.answer(document, 201 if created else 200, writer.warnings)
 
-    def delete(self, request: Request, **_: Any) -> HttpResponseBase:
+    def delete(self, _request: Request, **_: Any) -> HttpResponseBase:
         """delete: the object while finalizers hold it, else a Status."""
         self.require("delete")
-        document = writing.Deletion.of(request).delete(self.kind, self.namespace or "", self.name)
+        document = writing.Deletion.of(self.request).delete(self.kind, self.namespace or "", self.name)
         if document["metadata"].get("deletionTimestamp"):
             return self.answer(document)
         return Response(reviews.success(self.kind, document))
@@ -208,19 +207,19 @@ class ObjectView(ResourceView):
 class SubresourceView(ResourceView):
     """`/{plural}/{name}/{subresource}`: status, scale and what the registry hangs there."""
 
-    def get(self, request: Request, **_: Any) -> HttpResponseBase:
+    def get(self, _request: Request, **_: Any) -> HttpResponseBase:
         """get of any subresource."""
         return self._serve("get")
 
-    def post(self, request: Request, **_: Any) -> HttpResponseBase:
+    def post(self, _request: Request, **_: Any) -> HttpResponseBase:
         """create of a custom subresource."""
         return self._serve("create")
 
-    def put(self, request: Request, **_: Any) -> HttpResponseBase:
+    def put(self, _request: Request, **_: Any) -> HttpResponseBase:
         """update of the scale."""
         return self._serve("update")
 
-    def patch(self, request: Request, **_: Any) -> HttpResponseBase:
+    def patch(self, _request: Request, **_: Any) -> HttpResponseBase:
         """patch of the scale."""
         return self._serve("patch")
 

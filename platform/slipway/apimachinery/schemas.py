@@ -1,4 +1,4 @@
-"""The OpenAPI schema of a kind, made from its pydantic models: read by OpenAPI, field validation and server-side apply."""
+"""A kind's OpenAPI schema, from its pydantic models: for OpenAPI, field validation and server-side apply."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -36,7 +36,7 @@ OWNER: Schema = {
     "required": ["apiVersion", "kind", "name", "uid"],
     "properties": {
         **dict.fromkeys(("apiVersion", "kind", "name", "uid"), _STRING),
-        **dict.fromkeys(("controller", "blockOwnerDeletion"), {"type": "boolean"}),
+        **{key: {"type": "boolean"} for key in ("controller", "blockOwnerDeletion")},
     },
 }
 METADATA: Schema = {

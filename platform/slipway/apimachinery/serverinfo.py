@@ -22,7 +22,7 @@ class VersionView(ApiView):
 
     anonymous = True
 
-    def get(self, request: Request) -> Response:
+    def get(self, _request: Request) -> Response:
         """Our release, told as Kubernetes tells it."""
         major, minor = _SPOKEN
         return Response(
@@ -45,7 +45,7 @@ class HealthView(ApiView):
 
     anonymous = True
 
-    def get(self, request: Request, check: str) -> HttpResponseBase:
+    def get(self, _request: Request, check: str) -> HttpResponseBase:
         """`ok`, or what is missing."""
         if check == "readyz":
             try:
@@ -83,7 +83,7 @@ class DiscoveryView(ApiView):
 class OpenApiView(ApiView):
     """`/openapi/v3` and its documents."""
 
-    def get(self, request: Request, group: str = "", version: str = "") -> Response:
+    def get(self, _request: Request, group: str = "", version: str = "") -> Response:
         """The index, or one document."""
         if not version:
             return Response(openapi.index())
@@ -102,5 +102,5 @@ class NothingView(ApiView):
         self.http_method_not_allowed = self._nothing  # type: ignore[method-assign] # every method ends there
         return super().dispatch(request, *args, **kwargs)
 
-    def _nothing(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def _nothing(self, *_: Any, **__: Any) -> Response:
         raise NoSuchPath("the server could not find the requested resource")

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,35 +10,19 @@ from django.db.models import QuerySet
 
 from slipway.apimachinery import changes, events, metadata, secretfields
 from slipway.apimachinery.admission import admit, initial_status
-from slipway.apimachinery.changes import ChangeType, Work, work
+from slipway.apimachinery.changes import Work, work
 from slipway.apimachinery.errors import AlreadyExists, Conflict, Invalid, NoSuchPath, NotFound
 from slipway.apimachinery.kinds import Document, Kind, registry
 from slipway.apimachinery.models import StoredObject
-from slipway.kernel.conditions import timestamp
+from slipway.apimachinery.rowwrites import WriteEvent, Writes
+
+__all__ = ["SYSTEM", "Store", "WriteEvent", "store"]
 
 SYSTEM = "system:slipway"
 
 
-@dataclass(frozen=True, slots=True)
-class WriteEvent:
-    """A write, as subscribers are told of it inside the transaction. A DELETED one has the last state as `new`."""
-
-    type: ChangeType
-    kind: Kind
-    new: Document
-    old: Document | None
-
-
-class Store:
+class Store(Writes):
     """Objects by plural, namespace ('' for cluster-scoped) and name."""
-
-    def __init__(self) -> None:
-        self._subscribers: list[Callable[[WriteEvent], None]] = []
-
-    def subscribe(self, callback: Callable[[WriteEvent], None]) -> None:
-        """Call back inside every write's transaction, after the write, before it is numbered."""
-        if callback not in self._subscribers:
-            self._subscribers.append(callback)
 
     def transaction(self) -> AbstractContextManager[Work]:
         """Several writes as one: numbered together at the end, which keeps the sequence's lock short."""
@@ -99,7 +82,7 @@ class Store:
             row = StoredObject(plural=plural, uid=new["metadata"]["uid"])
             try:
                 with transaction.atomic():
-                    self._save(unit, kind, row, new, "ADDED", dry_run=dry_run)
+                    self.save_row(unit, kind, row, new, "ADDED", dry_run=dry_run)
             except IntegrityError:
                 raise AlreadyExists(plural, name) from None
             if secrets:
@@ -120,7 +103,7 @@ class Store:
             dry_run=dry_run,
         )
 
-    def edit(  # noqa: PLR0913 - who, what, how
+    def edit(
         self,
         plural: str,
         namespace: str,
@@ -130,7 +113,7 @@ class Store:
         user: str = SYSTEM,
         dry_run: bool = False,
     ) -> Document:
-        """Replace an object by `change(copy of it)`, under its row lock. Writes nothing if nothing changed."""
+        """Replace an object by `change(copy of it)` under its row lock. No change, no write."""
         kind = _kind(plural)
         with work(dry_run=dry_run) as unit:
             row = _locked(plural, namespace, name)
@@ -151,7 +134,7 @@ class Store:
                 secretfields.save(row.uid, secrets)
             if new.get("spec") != old.get("spec") or secrets != kept:
                 new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
-            return self._replace(unit, kind, row, new, dry_run=dry_run)
+            return self.replace_row(unit, kind, row, new, dry_run=dry_run)
 
     def update_status(
         self, plural: str, namespace: str, name: str, change: Callable[[Document], None]
@@ -170,20 +153,20 @@ class Store:
                 new["metadata"].pop(mine, None)
                 if edited["metadata"].get(mine):
                     new["metadata"][mine] = edited["metadata"][mine]
-            return self._replace(unit, kind, row, new)
+            return self.replace_row(unit, kind, row, new)
 
-    def delete(  # noqa: PLR0913 - who, what, how
+    def delete(
         self,
         plural: str,
         namespace: str,
         name: str,
         *,
-        user: str = SYSTEM,
+        user: str = SYSTEM,  # noqa: ARG002 - every write says who writes
         uid: str | None = None,
         resource_version: str | None = None,
         dry_run: bool = False,
     ) -> Document:
-        """Remove an object, or mark it for deletion while finalizers hold it. `user` is for the record of admission."""
+        """Remove an object, or mark it for deletion while finalizers hold it."""
         kind = _kind(plural)
         with work(dry_run=dry_run) as unit:
             row = _locked(plural, namespace, name)
@@ -196,7 +179,7 @@ class Store:
                 )
             if resource_version and resource_version != held.get("resourceVersion"):
                 raise Conflict(plural, name)
-            return self._delete(unit, kind, row, dry_run=dry_run)
+            return self.delete_row(unit, kind, row, dry_run=dry_run)
 
     def remove_finalizer(self, plural: str, namespace: str, name: str, finalizer: str) -> None:
         """Take one finalizer off; an object that was only held by it is gone afterwards."""
@@ -216,79 +199,19 @@ class Store:
             found = row.first()
             if found:
                 again = events.repeated(found.document)
-                self._save(unit, events.EVENT, found, again, "MODIFIED", previous_labels={})
+                self.save_row(unit, events.EVENT, found, again, "MODIFIED", previous_labels={})
             else:
                 new = events.first(regarding, type, reason, message)
                 fresh = StoredObject(plural=events.EVENT.plural, uid=new["metadata"]["uid"])
                 fresh.about_uid = regarding["metadata"]["uid"]
-                self._save(unit, events.EVENT, fresh, new, "ADDED")
+                self.save_row(unit, events.EVENT, fresh, new, "ADDED")
 
     def trim(self) -> None:
         """Forget old events and the old end of the change log. Called by the ticker, about once a minute."""
         with work() as unit:
             for row in events.outdated():
-                self._remove(unit, events.EVENT, row, row.document, dry_run=False)
+                self.remove_row(unit, events.EVENT, row, row.document, dry_run=False)
         changes.trim_log()
-
-    # one way for every write
-
-    def _replace(
-        self, unit: Work, kind: Kind, row: StoredObject, new: Document, *, dry_run: bool = False
-    ) -> Document:
-        old = row.document
-        if new == old:
-            return old
-        if old["metadata"].get("deletionTimestamp") and not new["metadata"].get("finalizers"):
-            return self._remove(unit, kind, row, new, dry_run=dry_run)
-        labels = old["metadata"].get("labels", {})
-        self._save(unit, kind, row, new, "MODIFIED", previous_labels=labels, dry_run=dry_run)
-        return new
-
-    def _delete(self, unit: Work, kind: Kind, row: StoredObject, *, dry_run: bool) -> Document:
-        if not row.document["metadata"].get("finalizers"):
-            return self._remove(unit, kind, row, row.document, dry_run=dry_run)
-        if row.deleting:
-            return row.document
-        new = copy.deepcopy(row.document)
-        new["metadata"]["deletionTimestamp"] = timestamp()
-        new["metadata"]["deletionGracePeriodSeconds"] = 0
-        new["metadata"]["generation"] = new["metadata"].get("generation", 0) + 1
-        return self._replace(unit, kind, row, new, dry_run=dry_run)
-
-    def _remove(
-        self, unit: Work, kind: Kind, row: StoredObject, last: Document, *, dry_run: bool
-    ) -> Document:
-        """The object goes, its secrets go, and what it owns is deleted too."""
-        last = copy.deepcopy(last)
-        labels = row.document["metadata"].get("labels", {})
-        secretfields.forget(row.uid)
-        self._save(unit, kind, row, last, "DELETED", previous_labels=labels, dry_run=dry_run)
-        for dependant in StoredObject.objects.select_for_update().filter(owner_uid=row.uid).order_by("uid"):
-            if owned := registry.kind(dependant.plural):
-                self._delete(unit, owned, dependant, dry_run=dry_run)
-        return last
-
-    def _save(  # noqa: PLR0913 - the one place where rows are written
-        self,
-        unit: Work,
-        kind: Kind,
-        row: StoredObject,
-        new: Document,
-        change: ChangeType,
-        *,
-        previous_labels: dict[str, str] | None = None,
-        dry_run: bool = False,
-    ) -> None:
-        old = row.document if change != "ADDED" else None
-        held = new["metadata"]
-        row.namespace, row.name = held.get("namespace", ""), held["name"]
-        row.generation, row.labels = held.get("generation", 1), held.get("labels", {})
-        row.owner_uid, row.deleting = metadata.owner_uid(new), "deletionTimestamp" in held
-        row.document = new
-        unit.save(row, change, previous_labels)
-        if not dry_run:
-            for callback in self._subscribers:
-                callback(WriteEvent(change, kind, new, old))
 
 
 def _kind(plural: str) -> Kind:

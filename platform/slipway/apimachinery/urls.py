@@ -19,7 +19,7 @@ def _serve(pattern: str, view: type[Any], **kwargs: Any) -> URLPattern:
 
 
 def _resources(root: str) -> list[URLPattern]:
-    """From the longest to the shortest: `namespaces/red` is an object, `namespaces/red/events` a collection."""
+    """The longest first: `namespaces/red` is an object, `namespaces/red/events` a collection."""
     return [
         _serve(f"{root}{_NAMESPACE}{_PLURAL}{_NAME}{_SUBRESOURCE}$", resources.SubresourceView),
         _serve(f"{root}{_NAMESPACE}{_PLURAL}{_NAME}$", resources.ObjectView),

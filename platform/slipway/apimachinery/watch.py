@@ -23,7 +23,7 @@ QUEUE_SIZE = 1000  # changes of its kind that a watcher may be behind
 
 @dataclass(eq=False)
 class Shared:
-    """One change on its way to many watchers; what was encoded for one is sent to all who ask for the same."""
+    """One change on its way to many watchers; what was encoded for one is sent to all who ask the same."""
 
     change: Change
     encoded: dict[str, bytes] = field(default_factory=dict)

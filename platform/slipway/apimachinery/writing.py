@@ -64,7 +64,7 @@ class Writer:
         return self._edit(lambda old: self._tracked(old, document))
 
     def patch(self, may_create: Callable[[], None]) -> tuple[Document, bool]:
-        """PATCH: the object, and whether an apply made it. The unsupported format is the one only built-in kinds have."""
+        """PATCH: the object, and whether an apply made it. Strategic merge is for built-in kinds only."""
         content_type = bodies.content_type_of(self.request._request)  # noqa: SLF001 - the same
         if content_type not in patches.SUPPORTED:
             listed = ", ".join(patches.SUPPORTED)
@@ -102,7 +102,7 @@ class Writer:
         wanted = self.decoder.body(body)
         if not self.request.query_params.get("fieldManager"):
             raise BadRequest(
-                "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch"
+                "PatchOptions is invalid: fieldManager: Required value: is required for apply patch"
             )
         if (body.value.get("metadata") or {}).get("managedFields"):
             raise BadRequest("metadata.managedFields must be nil")
