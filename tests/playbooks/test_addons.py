@@ -1,0 +1,67 @@
+"""Each add-on pairs with a role, and the role's manifests with what the catalog says of them."""
+
+from pathlib import Path
+
+import jinja2
+import pytest
+import yaml
+
+from provisioning.addons.catalog import CATALOG, chosen
+
+ROLES = Path(__file__).parents[2] / "playbooks" / "roles"
+ADDONS = pytest.mark.parametrize("addon", CATALOG.values(), ids=lambda addon: addon.name)
+
+
+def rendered(role: str) -> str:
+    """A role's manifest with stand-ins for what Ansible would fill in."""
+    environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.ChainableUndefined)  # noqa: S701 - YAML
+    environment.filters["to_json"] = lambda value: f'"{value}"'
+    text = (ROLES / role / "templates" / "manifest.yml.j2").read_text()
+    return environment.from_string(text).render({f"{role}_classes": [{"name": "x", "node_path": "/x"}]})
+
+
+@ADDONS
+def test_its_role_exists_and_takes_its_options(addon):
+    specification = yaml.safe_load((ROLES / addon.role / "meta" / "argument_specs.yml").read_text())
+    assert f"{addon.role}_options" in specification["argument_specs"]["main"]["options"]
+    assert f"addons['{addon.name}']" in (
+        defaults := (ROLES / addon.role / "defaults/main.yml").read_text()
+    ) or (f"addons.{addon.name} " in defaults)
+
+
+@ADDONS
+def test_every_option_is_read_by_the_role(addon):
+    defaults = (ROLES / addon.role / "defaults" / "main.yml").read_text()
+    for option in addon.options.model_fields:
+        assert f"{addon.role}_options.{option}" in defaults
+
+
+@ADDONS
+def test_its_manifests_hold_the_workloads_that_make_it_ready(addon):
+    documents = [d for d in yaml.safe_load_all(rendered(addon.role)) if d]
+    made = {f"{d['kind']}/{d['metadata'].get('namespace', '')}/{d['metadata']['name']}" for d in documents}
+    assert made.issuperset(addon.workloads)
+
+
+@ADDONS
+def test_it_names_the_images_that_it_runs(addon):
+    text = (ROLES / addon.role / "templates" / "manifest.yml.j2").read_text()
+    for image in addon.images:
+        assert addon.name == "coredns" or f"/{image}:" in text  # kubeadm itself names CoreDNS' image
+
+
+def test_every_addon_role_is_in_the_catalog():
+    assert {path.name for path in ROLES.glob("addon_*")} == {addon.role for addon in CATALOG.values()}
+
+
+def test_the_required_ones_are_always_chosen_with_their_defaults_filled_in():
+    assert chosen({}) == {"flannel": {"backend": "vxlan"}, "coredns": {"replicas": None}}
+    assert chosen({"metrics-server": {"replicas": 2}})["metrics-server"] == {
+        "replicas": 2,
+        "resolution": "15s",
+    }
+
+
+def test_an_unknown_option_is_refused():
+    with pytest.raises(ValueError, match="colour"):
+        chosen({"metrics-server": {"colour": "blue"}})
