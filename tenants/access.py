@@ -36,7 +36,8 @@ OPERATED = frozenset({"clusters", "nodepools", "networks", "storagepools", "floa
 ADMINISTERED = frozenset({"memberships"})
 
 SUBRESOURCES: dict[tuple[str, str], dict[str, str]] = {
-    ("clusters", "kubeconfig"): {"create": "operator"},
+    ("clusters", "kubeconfig"): {"create": "viewer"},  # it carries the asker's own role into the cluster
+    ("clusters", "ledger"): {"get": "viewer"},
     ("clusters", "plan"): {"get": "viewer", "create": "operator"},
     ("nodepools", "scale"): {"get": "viewer", "update": "operator", "patch": "operator"},
     ("runs", "log"): {"get": "viewer"},

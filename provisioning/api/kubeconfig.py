@@ -11,6 +11,7 @@ from provisioning.identity.kubeconfig import DEFAULT_SECONDS, MAX_SECONDS, MIN_S
 from provisioning.identity.roles import ROLE_GROUPS
 from provisioning.kinds.common import path_of
 from provisioning.reconcile.phases.identity import load
+from slipway.apimachinery import bodies
 from slipway.apimachinery.errors import Conflict, Invalid
 from slipway.apimachinery.kinds import Document, FieldError, Subresource
 from slipway.apimachinery.store import store
@@ -22,7 +23,8 @@ _UNIT = {"s": 1, "m": 60, "h": 3600, None: 1}
 
 def _post(request: Request, cluster: Document) -> Response:
     meta = cluster["metadata"]
-    seconds = _seconds(request.data if isinstance(request.data, dict) else {}, meta["name"])
+    asked = bodies.read(request._request).value  # noqa: SLF001 - DRF has no other name for it
+    seconds = _seconds(asked if isinstance(asked, dict) else {}, meta["name"])
     identity, endpoint = load(meta["uid"]), path_of(cluster, "status.endpoint", "")
     if identity is None or not endpoint:
         raise Conflict("clusters", meta["name"], "it has no API yet: wait until it is Ready and ask again")
