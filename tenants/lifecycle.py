@@ -90,11 +90,13 @@ def _empty(namespace: str) -> None:
 
 def _finish(namespace: str) -> None:
     """Let a tenant that is being deleted go when nothing is left, else say what is."""
-    if not StoredObject.objects.filter(plural="tenants", name=namespace, deleting=True).exists():
+    ending = StoredObject.objects.filter(plural="tenants", name=namespace, deleting=True)
+    if not ending.exists():
         return
     with store.transaction():
         # Whoever commits last sees all other deletions, since they wait for each other here.
-        StoredObject.objects.select_for_update().get(plural="tenants", name=namespace)
+        if ending.select_for_update().first() is None:
+            return  # another one was quicker
         left = Counter(_contents(namespace).values_list("plural", flat=True))
         if left:
             store.update_status("tenants", "", namespace, partial(_tell, left))
