@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioning import versions
+from provisioning.addons.catalog import chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
 from provisioning.drivers.contract import MachineView
@@ -132,10 +133,10 @@ class ClusterPass:
         )
 
     def addons(self) -> dict[str, dict[str, Any]]:
-        """The add-ons asked for, by the name their role has."""
+        """The required add-ons and those asked for, with their options."""
         asked = self.spec["addons"]
         wanted = {"metrics-server": asked["metricsServer"], "local-path-storage": asked["localPathStorage"]}
-        return {name: {} for name, options in wanted.items() if options["enabled"]}
+        return chosen({name: {} for name, options in wanted.items() if options["enabled"]})
 
     def _storage_classes(self) -> tuple[StorageClass, ...]:
         return tuple(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from provisioning.addons.catalog import CATALOG
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
 from provisioning.drivers.contract import Driver
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kube.client import connect
-from provisioning.kube.observation import ClusterObservation
+from provisioning.kube.observation import ClusterObservation, Workload
 from provisioning.reconcile.toolbox import Toolbox, answering
 from slipway.settings.environment import ENVIRONMENT
 
@@ -66,14 +67,19 @@ class RealToolbox:
 
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:
         """One look through the endpoint, and one at each etcd member."""
-        from provisioning.addons import workloads
-
+        addons = {name: tuple(_workload(w) for w in CATALOG[name].workloads) for name in topology.addons}
         with connect(identity, f"https://{topology.endpoint_address}:6443") as client:
-            return client.observe([n.address for n in topology.control_planes], workloads(topology.addons))
+            return client.observe([n.address for n in topology.control_planes], addons)
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Those that greet with SSH."""
         return answering(addresses, patience)
+
+
+def _workload(text: str) -> Workload:
+    """`Deployment/kube-system/coredns` as the cluster client names it."""
+    kind, namespace, name = text.split("/")
+    return Workload("daemonsets" if kind == "DaemonSet" else "deployments", namespace, name)
 
 
 def _memory() -> str | None:

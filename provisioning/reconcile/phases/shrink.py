@@ -81,12 +81,16 @@ def _drain(cluster: ClusterPass, leaving: list[Document]) -> None:
     known = [m for m in leaving if m["metadata"]["name"] in nodes | members]
     if not known:
         return
-    away = [
+    gone = {m["metadata"]["name"] for m in leaving}
+    through = next(
         m["metadata"]["name"]
-        for m in known
-        if (view := cluster.view(m)) is None or view.state is not MachineState.RUNNING
-    ]
-    run(cluster, "drain_and_remove", known, {"drain_and_remove_unreachable": away})
+        for m in cluster.machines
+        if m["spec"]["role"] == "control_plane"
+        and m["metadata"]["name"] not in gone
+        and (view := cluster.view(m))
+        and view.state is MachineState.RUNNING
+    )
+    run(cluster, "drain_and_remove", known, {"slipway_via": through})
 
 
 def unmake(cluster: ClusterPass, leaving: list[Document]) -> None:
