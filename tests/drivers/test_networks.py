@@ -19,8 +19,11 @@ def test_a_network_is_made_once_and_found_again(provider: Provider, driver: Driv
     assert ip_address(made.gateway) in ip_network(made.cidr)
 
 
-def test_asked_for_many_times_at_once_it_is_one_network(provider: Provider, driver: Driver) -> None:
-    request = NetworkRequest(provider.name("net"), provider.tags())
+@pytest.mark.parametrize("cidr", ["", "10.199.35.0/24"])
+def test_asked_for_many_times_at_once_it_is_one_network(
+    provider: Provider, driver: Driver, cidr: str
+) -> None:
+    request = NetworkRequest(provider.name("net"), provider.tags(), cidr=cidr)
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: driver.ensure_network(request), range(4)))
 

@@ -66,7 +66,7 @@ def test_a_killed_caller_leaves_what_the_next_one_finishes_or_sweeps(
     provider: Provider, driver: Driver
 ) -> None:
     network = driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags())).name
-    chance = Random(network)  # noqa: S311 - moments to kill at
+    chance = Random(network)
     for round_ in range(4):
         _make_a_machine_and_be_killed(provider, network, after=chance.uniform(0, 0.8))
         if round_ % 2:

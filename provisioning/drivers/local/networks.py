@@ -17,7 +17,7 @@ from provisioning.drivers.local.engine import Engine
 from provisioning.drivers.local.subnets import first_overlap, free_subnets, nat_subnets, routed_subnets
 from slipway.kernel.names import short_hash
 
-_PATIENCE: Final = 5.0  # seconds until what another creates at the same time can be seen
+_PATIENCE: Final = 3.0  # seconds until what another makes at the same time is listed
 
 
 def ensure(engine: Engine, request: NetworkRequest, space: str) -> NetworkView:
@@ -25,7 +25,7 @@ def ensure(engine: Engine, request: NetworkRequest, space: str) -> NetworkView:
     wanted = _parse(request.cidr) if request.cidr else None
     found = find(engine, request.name)
     if found is None:
-        found = _create(engine, request, _candidates(engine, request.name, wanted, space))
+        found = _create_or_adopt(engine, request, wanted, space)
     if not labels.is_ours(found["Labels"], request.tags):
         raise Conflict(
             f"a Docker network named {request.name} exists that is not Slipway's", field="metadata.name"
@@ -72,17 +72,31 @@ def delete(engine: Engine, name: str) -> None:
         raise Conflict(f"network {name} is still in use", foreign=str(error.explanation)) from error
 
 
+def _create_or_adopt(
+    engine: Engine, request: NetworkRequest, wanted: IPv4Network | None, space: str
+) -> dict[str, Any]:
+    try:
+        return _create(engine, request, _candidates(engine, request.name, wanted, space))
+    except Conflict:
+        # What it collides with can be this very network, just being made by another.
+        if found := _wait_for(engine, request.name):
+            return found
+        raise
+
+
 def _create(engine: Engine, request: NetworkRequest, candidates: Iterator[IPv4Network]) -> dict[str, Any]:
     for subnet in candidates:
         try:
             _create_on(engine, request, subnet)
         except APIError as error:
-            # Another may be making the same network now: the bridge's name, made from the network's, is what
-            # the engine then refuses. It can be a moment until that other's network is listed.
-            if found := _wait_for(engine, request.name, _PATIENCE if "bridge name" in str(error) else 0):
+            # A bridge's name is made from its network's, so that the engine refuses to make a network twice.
+            twice = error.status_code == 409 or "bridge name" in str(error)
+            if twice and (found := _wait_for(engine, request.name)):
                 return found
-            if request.cidr or not failures.is_subnet_taken(error):
+            if not failures.is_subnet_taken(error):
                 raise
+            if request.cidr:
+                raise failures.translate(error, f"use {subnet}", engine.data_root) from error
         else:
             return require(engine, request.name)
     raise QuotaExceeded("no free subnet is left in the provider's address space")
@@ -120,8 +134,8 @@ def _candidates(engine: Engine, name: str, wanted: IPv4Network | None, space: st
     return iter((wanted,))
 
 
-def _wait_for(engine: Engine, name: str, seconds: float) -> dict[str, Any] | None:
-    deadline = time.monotonic() + seconds
+def _wait_for(engine: Engine, name: str) -> dict[str, Any] | None:
+    deadline = time.monotonic() + _PATIENCE
     while (found := find(engine, name)) is None and time.monotonic() < deadline:
         time.sleep(0.1)
     return found
