@@ -82,6 +82,7 @@ def _mmdebstrap(
         [
             find_tool("mmdebstrap", cache),
             "--quiet",
+            "--format=tar",
             f"--variant={variant}",
             f"--architectures={arch}",
             f"--include={','.join(packages)}",

@@ -26,10 +26,11 @@ REPOSITORY = "slipway-node"
 UNFINISHED = "unfinished-"
 SETTINGS = (
     "VOLUME /var",  # databases and overlay mounts do not belong on the engine's own overlay
-    "STOPSIGNAL SIGRTMIN+3",
     "ENV container=docker",
     'ENTRYPOINT ["/usr/local/sbin/slipway-entrypoint"]',
 )
+STOP_SIGNAL = "SIGRTMIN+3"
+"""Tells systemd to halt. For the node's container: an import cannot write it into the image on every engine."""
 ENGINE_TIMEOUT = 600  # an import answers only when it is done
 
 
