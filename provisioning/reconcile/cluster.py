@@ -69,8 +69,6 @@ def reconcile_cluster(
         outcome = error
     if not (deleting and isinstance(outcome, Done)):
         _write_status(document, cluster, outcome)
-    if cluster and cluster.more_to_do and isinstance(outcome, Done):
-        return Wait(0, c.RECONCILING, "add-ons follow")
     return outcome
 
 

@@ -50,7 +50,6 @@ class ClusterPass:
     observation: ClusterObservation | None = None
     problems: list[Problem] = field(default_factory=list)
     learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
-    more_to_do: bool = False  # the cluster can be used; what is left follows in the next pass
 
     @property
     def namespace(self) -> str:

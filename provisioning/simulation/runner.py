@@ -82,7 +82,8 @@ def _bootstrap(step: Step) -> None:
     declared = {one.name for one in step.topology.control_planes}
     if strangers := set(step.world.members) - declared:
         raise StepFailedError(f"etcd has members already: {', '.join(sorted(strangers))}")
-    step.world.networking = True  # the pod network and DNS are part of it
+    step.world.networking = True
+    step.world.addons = sorted(step.topology.addons)  # they are part of it
     _register(step)
 
 

@@ -8,21 +8,20 @@ from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.phases.runs import run
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
-from slipway.kernel.conditions import is_true
 from slipway.kernel.results import Done, Result, Wait
 
 
 def bootstrap(cluster: ClusterPass) -> Result:
-    """A new cluster's control planes and workers are made together, in one run; pod network and DNS with them."""
+    """A new cluster's control planes and workers are made together, in one run; the add-ons are part of it."""
     if cluster.initialized:
         return Done()
     staying = _staying(cluster)
     run(cluster, "bootstrap_control_plane", staying)
     _joined(cluster, staying)
-    cluster.learnt["initialized"] = True
+    cluster.learnt.update(initialized=True, addonsApplied=addons_wanted(cluster))
 
     def change(document: Document) -> None:
-        document["status"]["initialized"] = True
+        document["status"].update(initialized=True, addonsApplied=cluster.learnt["addonsApplied"])
 
     store.update_status("clusters", cluster.namespace, cluster.name, change)
     return Done()
@@ -57,11 +56,8 @@ def join_workers(cluster: ClusterPass) -> Result:
 
 
 def addons(cluster: ClusterPass) -> Result:
-    """Install when what is wanted differs from what was installed. Nobody has to wait for it: Ready is said first."""
+    """Install again when what is wanted differs from what was installed."""
     if cluster.status("addonsApplied", default=None) == addons_wanted(cluster):
-        return Done()
-    if not is_true(cluster.document, c.READY):
-        cluster.more_to_do = True
         return Done()
     control_planes = [m for m in _staying(cluster) if m["spec"]["role"] == "control_plane"]
     run(cluster, "install_addons", control_planes[:1])
