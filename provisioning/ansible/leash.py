@@ -19,7 +19,6 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 def main() -> int:
     parent, secrets, scratch, command = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
     signal.signal(signal.SIGTERM, _raise_exit)
-    signal.signal(signal.SIGHUP, _raise_exit)
     try:
         _tie_to(parent)
         (secrets / "pid").write_text(str(os.getpid()))
@@ -33,7 +32,7 @@ def main() -> int:
 
 
 def end_descendants() -> None:
-    """Kill until nobody is left: a process that is killed hands its children to us."""
+    """Kill until nobody is left: a process that is killed hands its children to us, their subreaper."""
     while children := _children():
         for child in children:
             _kill(child)

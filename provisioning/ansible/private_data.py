@@ -91,7 +91,8 @@ def _host(node: NodeTarget) -> dict[str, Any]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for parent in reversed(path.parents):  # mkdir's own `parents` knows no mode
+        parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(content)
