@@ -24,11 +24,10 @@ def of_document(document: dict[str, Any], schema: Schema) -> Fields:
 
 
 def _leaves(value: Any, schema: Schema | None, path: Path) -> Iterable[Path]:
+    """The paths of values. An empty map belongs to nobody: giving it up must not take what others put there."""
     if isinstance(value, dict):
         for key, held in value.items():
             yield from _leaves(held, schemas.child(schema, key), (*path, f"f:{key}"))
-        if not value and path != ("f:metadata",):
-            yield path
     elif isinstance(value, list) and (schemas.list_keys(schema) or schemas.is_set(schema)):
         for item in value:
             element = item_element(item, schema)

@@ -62,7 +62,7 @@ def choose(header: str, shapes: Sequence[tuple[str, str]] = ()) -> Accepted:
 class Negotiation(BaseContentNegotiation):
     """DRF's hook; the view says which shapes it offers."""
 
-    def select_parser(self, request: Request, parsers: Iterable[object]) -> None:  # type: ignore[override]
+    def select_parser(self, request: Request, parsers: Iterable[object]) -> None:
         """None: DRF parses nothing."""
 
     def select_renderer(

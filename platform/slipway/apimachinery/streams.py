@@ -153,4 +153,4 @@ def _line(event: str, document: Document) -> bytes:
 
 
 def _everything(options: ListOptions) -> ListOptions:
-    return ListOptions(options.labels, options.fields, 0, None, None, "", True, False, False, 0)  # noqa: FBT003
+    return ListOptions(options.labels, options.fields, 0, None, None, "", True, False, False, 0)
