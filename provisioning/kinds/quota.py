@@ -7,7 +7,7 @@ from typing import Any
 from provisioning.kinds.common import path_of
 from slipway.apimachinery.kinds import Admission, Document, FieldError
 from slipway.kernel import quantity
-from tenants.quotas import shortages
+from tenants.quotas import lock, shortages
 
 
 def _machines(count: int, shape: dict[str, Any]) -> dict[str, Decimal]:
@@ -62,12 +62,11 @@ _FIELD = {
 def quota_errors(admission: Admission) -> list[FieldError]:
     """An object that takes more than is left is refused; one that takes no more than before never is."""
     new, meta = admission.new, admission.new["metadata"]
-    tenant = admission.reader.get("tenants", "", meta["namespace"])
-    limits = path_of(tenant or {}, "spec.quota", {})
     asked = usage_of(new)
     before = usage_of(admission.old) if admission.old else {}
     growing = {resource for resource, amount in asked.items() if amount > before.get(resource, 0)}
-    if not growing or not limits:
+    limits = lock(meta["namespace"]) if growing else {}
+    if not limits:
         return []
     others = [
         d

@@ -12,6 +12,7 @@ from provisioning.reconcile.queue import mark_dirty
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.results import Done, Result, Wait
+from tenants import quotas
 
 Learnt = dict[str, Any]  # fields for the status; None in its place: the status is another loop's to write
 
@@ -45,10 +46,10 @@ def _machine(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
 
 
 def _tenant(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
-    """Count what is used; on deletion delete all that is inside, and go last."""
+    """Count what is used. Its deletion is the tenants' own matter (tenants.lifecycle)."""
     name = document["metadata"]["name"]
-    used = usage(d for plural in COUNTED for d in store.list(plural, name))
-    return Done(), {"used": {k: str(v) for k, v in used.items()}}
+    quotas.record(name, usage(d for plural in COUNTED for d in store.list(plural, name)))
+    return Done(), None
 
 
 RECONCILERS: dict[str, Callable[[Document, Lease], tuple[Result, Learnt | None]]] = {

@@ -1,6 +1,7 @@
 """Which objects become due when another changes. Called inside the write's transaction."""
 
 from provisioning.kinds.common import path_of
+from provisioning.kinds.quota import COUNTED
 from provisioning.reconcile.queue import mark_dirty
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import WriteEvent, store
@@ -10,6 +11,8 @@ CLUSTER_OF = {"nodepools": "spec.clusterName", "machines": "spec.cluster"}
 
 def on_write(event: WriteEvent) -> None:
     """Queue what the write makes necessary. Status alone wakes nobody: it is what the loops themselves write."""
+    if event.kind.plural in COUNTED and (event.type == "DELETED" or _asks_for_work(event)):
+        _count_again(event)
     if not event.kind.reconciled or event.type == "DELETED" or not _asks_for_work(event):
         return
     if path := CLUSTER_OF.get(event.kind.plural):
@@ -18,6 +21,12 @@ def on_write(event: WriteEvent) -> None:
             mark_dirty(cluster)
             return
     mark_dirty(event.new)
+
+
+def _count_again(event: WriteEvent) -> None:
+    tenant = store.get("tenants", "", event.new["metadata"]["namespace"])
+    if tenant is not None:
+        mark_dirty(tenant)
 
 
 def _asks_for_work(event: WriteEvent) -> bool:

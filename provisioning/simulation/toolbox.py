@@ -23,7 +23,7 @@ class SimulatedToolbox:
     def prepare(self, version: str) -> None:
         """Simulated machines carry every release."""
 
-    def run(  # noqa: PLR0913 - as the protocol says
+    def run(
         self,
         playbook: str,
         topology: ClusterTopology,
