@@ -69,8 +69,10 @@ def join(node: Node, wanted: dict[str, Any]) -> None:
         node.changes.append("joined the control plane")
         return
     write_atomically(DISCOVERY, wanted["admin"].encode(), 0o600)
-    with_token(node, kube, wanted["config"])
-    DISCOVERY.unlink()
+    try:
+        with_token(node, kube, wanted["config"])
+    finally:
+        DISCOVERY.unlink()
     node.place(DONE, b"")
 
 

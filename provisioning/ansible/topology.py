@@ -31,7 +31,7 @@ class StorageClass:
 class ClusterTopology:
     """A whole cluster, as every playbook gets it; `limit` of a run says which of its nodes are touched.
 
-    `image_versions` has one entry for each of coredns, flannel, metrics-server, local-path-provisioner,
+    `image_versions` has the tag of each of coredns, flannel, metrics-server, local-path-provisioner,
     busybox, pause and etcd. `endpoint_kind`: a `virtual_ip` is carried by the control planes themselves, an
     `external` one is a load balancer that the provider keeps.
     """
