@@ -73,23 +73,28 @@ def start(
                 volume.name: {"bind": CONTAINERD},
             },
         )
-        node = engine.containers.run(
-            node_image.image,
-            detach=True,
-            labels={LABEL: "bundle"},
+        host = engine.api.create_host_config(
             cap_add=capabilities(),
             cgroupns="private",
-            security_opt=["seccomp=unconfined", "systempaths=unconfined", "apparmor=unconfined"],
+            security_opt=["seccomp=unconfined", "apparmor=unconfined"],
             device_cgroup_rules=["a *:* rwm"],
             tmpfs={"/tmp": "exec", "/run": "exec"},
-            volumes={volume.name: {"bind": CONTAINERD}},
-            environment={
-                "SSH_KEY": (keys / "root.pub").read_text().strip(),
-                "SSH_HOST_KEY": base64.b64encode((keys / "host").read_bytes()).decode(),
-                "DNS": "192.0.2.53 192.0.2.54",
-            },
+            binds={volume.name: {"bind": CONTAINERD}},
         )
+        environment = {
+            "SSH_KEY": (keys / "root.pub").read_text().strip(),
+            "SSH_HOST_KEY": base64.b64encode((keys / "host").read_bytes()).decode(),
+            "DNS": "192.0.2.53 192.0.2.54",
+        }
+        created = engine.api.create_container(
+            node_image.image,
+            labels={LABEL: "bundle"},
+            environment=environment,
+            host_config={**host, "MaskedPaths": [], "ReadonlyPaths": []},  # /proc/sys is the node's own
+        )
+        node = engine.containers.get(created["Id"])
         made.append(node)
+        node.start()
         return node
 
     yield start_node
