@@ -19,6 +19,7 @@ _REASONS: dict[str, Any] = {
     "union_tag_invalid": "FieldValueNotSupported",
     "extra_forbidden": "FieldValueForbidden",
 }
+_SHOWN = 200  # of a refused value
 
 
 def admit(
@@ -84,7 +85,7 @@ def _field_error(found: ErrorDetails, value: Any, root: str) -> FieldError:
         "FieldValueInvalid",
         "FieldValueNotSupported",
     )
-    return FieldError(path, f"{json.dumps(given)}: {text}" if shown else text, reason)
+    return FieldError(path, f"{json.dumps(given)[:_SHOWN]}: {text}" if shown else text, reason)
 
 
 def _path(loc: Sequence[int | str], value: Any, root: str) -> str:

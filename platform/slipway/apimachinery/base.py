@@ -51,6 +51,7 @@ class ApiView(APIView):
     content_negotiation_class = Negotiation
     permission_classes = ()
     schema = None
+    http_method_names = ("get", "post", "put", "patch", "delete", "head")
     anonymous: ClassVar[bool] = False
     shapes: ClassVar[tuple[tuple[str, str], ...]] = ()
 

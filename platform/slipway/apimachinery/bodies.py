@@ -138,12 +138,21 @@ class _Walk:
             return {self._key(k): self.plain(v, f"{path}.{k}" if path else str(k)) for k, v in value.items()}
         if isinstance(value, list):
             return [self.plain(v, f"{path}[{i}]") for i, v in enumerate(value)]
-        if value is None or isinstance(value, str | int | float | bool):
+        if isinstance(value, str):
+            return self._storable(value, path)
+        if value is None or isinstance(value, int | float | bool):
             return value
         raise BadRequest(f"{path}: {type(value).__name__} has no place in JSON")
 
     @staticmethod
-    def _key(key: Any) -> str:
+    def _storable(text: str, path: str) -> str:
+        """No database keeps NUL or half a surrogate pair."""
+        if "\x00" in text or (not text.isascii() and text.encode(errors="ignore").decode() != text):
+            raise BadRequest(f"{path}: the text holds characters that cannot be stored")
+        return text
+
+    @classmethod
+    def _key(cls, key: Any) -> str:
         if isinstance(key, str):
-            return key
+            return cls._storable(key, "a key")
         raise BadRequest(f"the key {key!r} is not a string")

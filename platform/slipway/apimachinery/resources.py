@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from slipway.apimachinery import access, changes, lists, reviews, tables, writing
 from slipway.apimachinery.base import ApiView, accepted
-from slipway.apimachinery.errors import Expired, Forbidden, MethodNotAllowed, NoSuchPath, NotFound
+from slipway.apimachinery.errors import BadRequest, Expired, Forbidden, MethodNotAllowed, NoSuchPath, NotFound
 from slipway.apimachinery.kinds import Document, Kind, registry
 from slipway.apimachinery.options import ListOptions
 from slipway.apimachinery.store import store
@@ -20,6 +20,7 @@ _SHAPES = (
     ("PartialObjectMetadata", "v1"),
     ("PartialObjectMetadataList", "v1"),
 )
+_MOST_WARNINGS, _LONGEST_WARNING = 20, 200  # all of them together have to fit into a header
 
 
 class ResourceView(ApiView):
@@ -34,6 +35,8 @@ class ResourceView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the kind that the path is about."""
         super().initial(request, *args, **kwargs)
+        if "\x00" in request.get_full_path() or "%00" in request.get_full_path():
+            raise BadRequest("the address holds a NUL, which no name or selector can")
         kind = registry.kind(kwargs["plural"])
         namespace = kwargs.get("namespace")
         if (
@@ -71,7 +74,7 @@ class ResourceView(ApiView):
             document = tables.partial(document)
         response = Response(document, status=status)
         if warnings:
-            response["Warning"] = ", ".join(f'299 - "{_quoted(w)}"' for w in warnings)
+            response["Warning"] = ", ".join(f'299 - "{_quoted(w)}"' for w in warnings[:_MOST_WARNINGS])
         return response
 
 
@@ -242,4 +245,6 @@ class SubresourceView(ResourceView):
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """As it may stand in a header: field names are the client's and can hold anything."""
+    plain = "".join(c if " " <= c <= "~" else "?" for c in text[:_LONGEST_WARNING])
+    return plain.replace("\\", "\\\\").replace('"', '\\"')

@@ -69,7 +69,7 @@ class Hub:
         async with self._starting:
             if self._reader is None or self._reader.done():
                 self.position, _ = await pool.run_on(self._thread, changes.position)
-                self._reader = asyncio.create_task(self._read())
+                self._reader = asyncio.create_task(self._run())
             watcher = Watcher(plural, namespace, self.position)
             self._watchers.setdefault(plural, set()).add(watcher)
             return watcher
@@ -81,11 +81,24 @@ class Hub:
         if not mine:
             self._watchers.pop(watcher.plural, None)
 
+    async def _run(self) -> None:
+        try:
+            await self._read()
+        except Exception:  # the next reader starts further on: whoever watches now would miss what is between
+            self._expire_all()
+            raise
+
     async def _read(self) -> None:
+        failed = False
         while self._watchers:
             try:
                 batch = await pool.run_on(self._thread, changes.since, self.position, limit=_AT_ONCE)
+                if failed and (await pool.run_on(self._thread, changes.position))[1] > self.position:
+                    self._expire_all()  # the log was trimmed while it could not be read
+                    return
+                failed = False
             except DatabaseError:
+                failed = True
                 _log.warning("cannot read the change log, watchers wait", exc_info=True)
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
@@ -97,6 +110,11 @@ class Hub:
 
     def _hand_out(self, shared: Shared) -> None:
         for watcher in self._slow(shared):
+            self.leave(watcher)
+            watcher.expire()
+
+    def _expire_all(self) -> None:
+        for watcher in [w for watchers in self._watchers.values() for w in watchers]:
             self.leave(watcher)
             watcher.expire()
 
