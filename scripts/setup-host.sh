@@ -6,6 +6,7 @@ set -euo pipefail
 CACHE=${SLIPWAY_CACHE:-${HOME}/.cache/slipway}
 GO_NEEDED=1.26 # what the newest release on offer asks for
 ENGINE_LOG=/var/log/slipway-dockerd.log
+BRIDGES='docker0|br-[0-9a-f]{12}|slw-[0-9a-f]{8}' # the engine's own names, and those the local driver gives
 INOTIFY_INSTANCES=8192 # each kubelet, containerd and systemd takes some; the kernel's 128 are shared by all containers
 INOTIFY_WATCHES=524288
 MODULES="overlay br_netfilter vxlan nf_tables nf_conntrack" # nodes are containers and may not load any
@@ -118,12 +119,12 @@ remove_traces_of_dead_engine() {
   as_root rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
   pgrep -f '^[^ ]*containerd-shim' > /dev/null && return # containers outlived their engine and need their bridges
   local bridge rule
-  for bridge in $(ip -o link show type bridge 2> /dev/null | sed -nE 's/^[0-9]+: (docker0|br-[0-9a-f]{12})[:@].*/\1/p'); do
+  for bridge in $(ip -o link show type bridge 2> /dev/null | sed -nE "s/^[0-9]+: ($BRIDGES)[:@].*/\1/p"); do
     say "removing the bridge $bridge of an engine that is gone"
     as_root ip link delete "$bridge"
   done
   as_root iptables -w -t nat -S POSTROUTING 2> /dev/null \
-    | grep -E '! -o (docker0|br-[0-9a-f]{12}) -j MASQUERADE' \
+    | grep -E -- "! -o ($BRIDGES) -j MASQUERADE" \
     | while read -r rule; do
       say "removing the NAT rule ${rule#-A }"
       # shellcheck disable=SC2086 # the rule is a list of words
