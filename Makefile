@@ -23,7 +23,7 @@ setup: ## Install what is missing on this machine: tools, Docker Engine, Python 
 
 .PHONY: bundle
 bundle: setup ## Build the default release's bundle and node image, if they are not there
-	@$(RUN) python -m provisioning.bundles build --if-missing --image
+	@$(RUN) python -m provisioning.bundles build --image
 
 .PHONY: test
 test: setup ## Every test, real clusters included

@@ -13,6 +13,6 @@ say "Workers killed at random, SQLite, then PostgreSQL and Redis"
 "${PYTEST[@]}" -m "slow and not real"
 SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" tests/chaos
 say "Bundles and node image"
-uv run --no-sync python -m provisioning.bundles build --if-missing --image
+uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"
 "${PYTEST[@]}" -m real

@@ -27,17 +27,18 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(asked: argparse.Namespace, progress: Progress) -> None:
     if asked.action == "build":
-        _show(
-            build(asked.version, asked.cache, asked.source, asked.arch, force=asked.force, progress=progress)
+        made = build(
+            asked.version, asked.cache, asked.source, asked.arch, force=asked.force, progress=progress
         )
+        _show(made)
     elif asked.action == "verify":
         _show(verify(asked.version, asked.cache, asked.arch))
-    elif asked.action == "image":
-        made = ensure_node_image(asked.version, asked.cache, progress=progress)
-        _say(f"{made.image} {made.seed_volume}")
-    else:
+    elif asked.action == "list":
         for bundle in list_bundles(asked.cache):
             _show(bundle)
+    if asked.action == "image" or asked.image:
+        image = ensure_node_image(asked.version, asked.cache, progress=progress)
+        _say(f"{image.image} {image.seed_volume}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "--arch", choices=sorted(ARCHITECTURES), default="", help="this machine's if not given"
     )
     parser.add_argument("--force", action="store_true", help="build again what is there")
+    parser.add_argument("--image", action="store_true", help="then make the node image, as `image` does")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="default: %(default)s")
     return parser
 

@@ -42,7 +42,7 @@ def build(
         if force or not _is_right(bundle):
             _build(release, bundle, choose(source, release, cache, arch, progress), cache, progress)
         if arch == host_arch():
-            _offer_kubectl(bundle, cache)
+            _offer_kubectl(release, bundle, cache)
     found = find_bundle(release.version, cache, arch)
     assert found  # noqa: S101 - the lines above made it
     return found
@@ -101,9 +101,11 @@ def _in_the_making(bundle: BundleDir) -> Iterator[BundleDir]:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _offer_kubectl(bundle: BundleDir, cache: Path) -> None:
-    """For machines without one: PATH=$PATH:<cache>/bin."""
+def _offer_kubectl(release: Release, bundle: BundleDir, cache: Path) -> None:
+    """For machines without one: `<cache>/bin/kubectl` is the default release's, or the only one there is."""
     link, fresh = cache / "bin/kubectl", cache / f"bin/.kubectl-{os.getpid()}"
+    if link.exists() and release.version != versions.DEFAULT:
+        return
     link.parent.mkdir(parents=True, exist_ok=True)
     fresh.symlink_to(bundle.bin / "kubectl")
     fresh.replace(link)
