@@ -13,7 +13,12 @@ short_description: Upload kubeadm's configuration, and install its RBAC and add-
 description:
   - One C(kubeadm init) with only the phases upload-config, bootstrap-token and addon, so that join, upgrade
     and certs work as on any kubeadm cluster.
-options: {}
+options:
+  manifests:
+    description: Objects as dicts, applied in the same breath; who may do what in the cluster.
+    type: list
+    elements: dict
+    default: []
 author: [Slipway]
 """
 
@@ -33,13 +38,19 @@ PROOFS = (
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={"manifests": {"type": "list", "elements": "dict", "default": []}},
+        supports_check_mode=True,
+    )
     node = Node(check=module.check_mode)
     try:
         kube = Kube(KUBERNETES / "super-admin.conf")
         if not all(kube.find(path) for path in PROOFS):
             options = ("--config", str(CONFIG), f"--skip-phases={SKIPPED}")
             node.change("uploaded kubeadm's configuration and add-ons", "kubeadm", "init", *options)
+        for manifest in module.params["manifests"]:
+            if kube.apply(manifest, dry_run=module.check_mode):
+                node.changes.append(f"applied {manifest['kind']} {manifest['metadata']['name']}")
     except (NodeError, KubeError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(**node.result)

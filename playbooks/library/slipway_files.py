@@ -15,6 +15,7 @@ module: slipway_files
 short_description: Place many files at once and start or reload what reads them
 description:
   - Ten copy and template steps as one; each costs a connection and an interpreter start on every node.
+  - C(@DEFAULT_INTERFACE@) in a content stands for the interface of the machine's default route.
   - Returns in C(node) what later templates need to know of the machine.
 options:
   files:
@@ -40,6 +41,8 @@ author: [Slipway]
 
 WANTS = Path("/etc/systemd/system/multi-user.target.wants")
 UNIT_ROOTS = (Path("/etc/systemd/system"), Path("/usr/lib/systemd/system"), Path("/lib/systemd/system"))
+
+INTERFACE = "@DEFAULT_INTERFACE@"
 
 SPEC = {
     "files": {
@@ -79,11 +82,23 @@ def main() -> None:
 
 def place(node: Node, files: list[dict[str, str]]) -> set[str]:
     """Write what differs; the paths that did."""
-    return {
-        file["path"]
-        for file in files
-        if node.place(Path(file["path"]), file["content"].encode(), int(file["mode"], 8))
-    }
+    changed = set()
+    for file in files:
+        content = file["content"]
+        if INTERFACE in content:
+            content = content.replace(INTERFACE, default_interface(Path("/proc/net/route").read_text()))
+        if node.place(Path(file["path"]), content.encode(), int(file["mode"], 8)):
+            changed.add(file["path"])
+    return changed
+
+
+def default_interface(routes: str) -> str:
+    """The interface that the kernel's table of routes sends everything else through."""
+    for line in routes.splitlines()[1:]:
+        interface, destination, *_ = line.split()
+        if destination == "00000000":
+            return interface
+    raise NodeError("this machine has no default route, so name endpoint.interface")
 
 
 def take_up(node: Node, services: list[dict[str, Any]], changed: set[str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LOCK = Path("/run/lock/slipway.lock")
-STATE = Path("/var/lib/slipway")
+STATE = Path("/var/lib/slipway-node")
 KUBERNETES = Path("/etc/kubernetes")
 
 

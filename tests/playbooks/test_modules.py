@@ -132,3 +132,28 @@ def test_the_token_of_a_join_lives_minutes_and_only_authenticates(load):
         "usage-bootstrap-authentication"
     }
     assert token["stringData"]["expiration"].endswith("Z")
+
+
+def test_the_endpoint_is_carried_by_the_interface_of_the_default_route(load):
+    node, files = load("slipway_node"), load("slipway_files")
+    routes = "Iface Destination Gateway Flags\nens3 0000A8C0 00000000 0001\nens4 00000000 0100A8C0 0003\n"
+    assert files.default_interface(routes) == "ens4"
+    with pytest.raises(node.NodeError, match="endpoint.interface"):
+        files.default_interface("Iface Destination\n")
+
+
+def test_units_are_started_in_one_call_and_reloaded_where_their_files_changed(load, monkeypatch, tmp_path):
+    node, files = load("slipway_node"), load("slipway_files")
+    monkeypatch.setattr(files, "active_units", lambda _: {"a", "b"})
+    monkeypatch.setattr(files, "WANTS", tmp_path)
+    for unit in "abcd":
+        (tmp_path / f"{unit}.service").symlink_to("anywhere")
+    services = [
+        {"name": "a", "files": ["/a"], "reload": True},
+        {"name": "b", "files": ["/b"], "reload": False},
+        {"name": "c", "files": ["/c"], "reload": True},
+        {"name": "d", "files": [], "reload": True},
+    ]
+    doer = node.Node(check=True)
+    files.take_up(doer, services, {"/a", "/c"})
+    assert doer.changes == ["start: c d", "reload: a"]
