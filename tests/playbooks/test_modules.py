@@ -138,7 +138,7 @@ def test_the_endpoint_is_carried_by_the_interface_of_the_default_route(load):
     node, files = load("slipway_node"), load("slipway_files")
     routes = "Iface Destination Gateway Flags\nens3 0000A8C0 00000000 0001\nens4 00000000 0100A8C0 0003\n"
     assert files.default_interface(routes) == "ens4"
-    with pytest.raises(node.NodeError, match="endpoint.interface"):
+    with pytest.raises(node.NodeError, match="name endpoint"):
         files.default_interface("Iface Destination\n")
 
 
