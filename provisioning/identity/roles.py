@@ -6,21 +6,30 @@ ROLE_GROUPS = {"admin": "slipway:admins", "operator": "slipway:operators", "view
 CLUSTER_ROLES = {"admin": "cluster-admin", "operator": "edit", "viewer": "view"}
 
 
+NODE_READER = "slipway:node-reader"
+RBAC = "rbac.authorization.k8s.io"
+
+
 def rbac_manifest() -> str:
-    """YAML to apply in every cluster: each role's group bound to Kubernetes' own ClusterRole."""
-    return yaml.safe_dump_all((_binding(role) for role in ROLE_GROUPS), sort_keys=False)
+    """YAML to apply in every cluster: each role's group bound to Kubernetes' own ClusterRole.
+
+    `edit` and `view` say nothing of nodes, and a tenant who pays for nodes may see them.
+    """
+    bindings = [_binding(ROLE_GROUPS[role], CLUSTER_ROLES[role], role) for role in ROLE_GROUPS]
+    readers = _binding(NODE_READER, NODE_READER, "operator", "viewer")
+    return yaml.safe_dump_all([*bindings, _node_reader(), readers], sort_keys=False)
 
 
-def _binding(role: str) -> dict[str, object]:
-    group = ROLE_GROUPS[role]
+def _node_reader() -> dict[str, object]:
+    rules = [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]}]
+    return {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": NODE_READER}, "rules": rules}
+
+
+def _binding(name: str, cluster_role: str, *roles: str) -> dict[str, object]:
     return {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "apiVersion": f"{RBAC}/v1",
         "kind": "ClusterRoleBinding",
-        "metadata": {"name": group},
-        "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io",
-            "kind": "ClusterRole",
-            "name": CLUSTER_ROLES[role],
-        },
-        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
+        "metadata": {"name": name},
+        "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": cluster_role},
+        "subjects": [{"apiGroup": RBAC, "kind": "Group", "name": ROLE_GROUPS[role]} for role in roles],
     }

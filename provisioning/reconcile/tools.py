@@ -12,6 +12,7 @@ from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
 from provisioning.drivers.contract import Driver
 from provisioning.identity.pki import ClusterIdentity
+from provisioning.identity.roles import rbac_manifest
 from provisioning.kube.client import connect
 from provisioning.kube.observation import ClusterObservation, Workload
 from provisioning.reconcile.toolbox import Toolbox, answering
@@ -56,7 +57,10 @@ class RealToolbox:
                 topology,
                 limit=limit,
                 extra=extra,
-                identity_files=identity.files(workers, endpoint, cluster_name=topology.name),
+                identity_files={
+                    **identity.files(workers, endpoint, cluster_name=topology.name),
+                    "access.yml": rbac_manifest().encode(),
+                },
                 ssh_key=identity.ssh_key,
                 known_hosts=identity.known_hosts({n.name: n.address for n in topology.nodes}),
                 sink=sink,
