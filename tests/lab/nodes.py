@@ -2,7 +2,7 @@
 
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
@@ -142,7 +142,7 @@ def _topology(name: str, cidr: str) -> ClusterTopology:
     )
 
 
-def wait_until(ready, what: str, patience: float = 60) -> None:
+def wait_until(ready: Callable[[], bool], what: str, patience: float = 60) -> None:
     deadline = monotonic() + patience
     while not ready():
         assert monotonic() < deadline, f"waited in vain for {what}"
