@@ -125,11 +125,14 @@ def _reference_errors(admission: Admission) -> list[FieldError]:
     floating = admission.reader.get("floatingips", namespace, name) if name else None
     errors = []
     if floating is not None:
-        user = path_of(floating, "status.usedBy", "")
-        if user and user != admission.new["metadata"]["name"]:
-            errors.append(
-                FieldError("spec.endpoint.floatingIP", f"{name} is used by cluster {user}: choose another")
-            )
+        if users := [
+            cl["metadata"]["name"]
+            for cl in admission.reader.list("clusters", namespace)
+            if path_of(cl, "spec.endpoint.floatingIP") == name
+            and cl["metadata"]["name"] != admission.new["metadata"]["name"]
+        ]:
+            text = f"{name} is used by cluster {users[0]}: choose another, or delete that cluster first"
+            errors.append(FieldError("spec.endpoint.floatingIP", text))
         through = path_of(floating, "spec.network", "")
         if through and through != spec.get("network"):
             text = f"{name} belongs to network {through}: set spec.network to {through} too"

@@ -21,6 +21,7 @@ from provisioning.reconcile.phases import (
     teardown,
 )
 from provisioning.reconcile.providers import open_provider
+from provisioning.reconcile.queue import guard
 from provisioning.reconcile.recorder import close_interrupted
 from provisioning.reconcile.tools import toolbox
 from slipway.apimachinery.kinds import Document
@@ -68,7 +69,7 @@ def reconcile_cluster(
     except SlipwayError as error:
         outcome = error
     if not (deleting and isinstance(outcome, Done)):
-        _write_status(document, cluster, outcome)
+        _write_status(document, lease, cluster, outcome)
     return outcome
 
 
@@ -128,6 +129,7 @@ class _Timeline:
         fields = {k: cluster.learnt[k] for k in ("phase", "phases", "version") if k in cluster.learnt}
 
         def change(document: Document) -> None:
+            guard(cluster.lease)
             document.setdefault("status", {}).update(fields)
 
         store.update_status("clusters", cluster.namespace, cluster.name, change)
@@ -165,18 +167,20 @@ def _facts(document: Document, cluster: ClusterPass | None, outcome: Result | Sl
         addons=frozenset(cluster.addons()) if cluster else frozenset(),
         problems=tuple((p.reason, p.message) for p in cluster.problems) if cluster else (),
         deleting=bool(meta.get("deletionTimestamp")),
+        held=cluster.held if cluster else None,
     )
 
 
-def _write_status(document: Document, cluster: ClusterPass | None, outcome: Result | SlipwayError) -> None:
+def _write_status(
+    document: Document, lease: Lease, cluster: ClusterPass | None, outcome: Result | SlipwayError
+) -> None:
     verdict = status.compute(_facts(document, cluster, outcome))
-    if cluster:
-        cluster.lease.check()
     learnt = dict(cluster.learnt) if cluster else {}
     meta = document["metadata"]
     was_ready = is_true(document, c.READY)
 
     def change(fresh: Document) -> None:
+        guard(lease)
         fields = fresh.setdefault("status", {})
         fields.update(learnt)
         fields["observedGeneration"] = meta["generation"]

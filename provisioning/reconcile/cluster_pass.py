@@ -16,19 +16,12 @@ from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.ledger import Account
 from provisioning.reconcile.plan import Plan, plan
 from provisioning.reconcile.providers import OpenProvider
+from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import CLUSTER, INSTALLATION, tags
 from provisioning.reconcile.toolbox import Toolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel import quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something is wrong that does not stop the pass: shown while Slipway mends it."""
-
-    reason: str
-    message: str
 
 
 @dataclass
@@ -49,6 +42,7 @@ class ClusterPass:
     seen: dict[str, MachineView] = field(default_factory=dict)  # by outside name
     observation: ClusterObservation | None = None
     problems: list[Problem] = field(default_factory=list)
+    held: Problem | None = None  # somebody has to act on what the cluster waits for
     learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
 
     @property

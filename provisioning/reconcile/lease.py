@@ -40,12 +40,16 @@ class Lease:
     fence: int
     dirty: int
     failures: int
+    renewed: float = field(default_factory=time.monotonic)  # when the request that last renewed it was sent
     _lost: threading.Event = field(default_factory=threading.Event)
 
     @property
     def lost(self) -> bool:
-        """Whether the lease is gone; cheap enough to ask between any two steps."""
-        return self._lost.is_set()
+        """Whether the lease is gone; cheap enough to ask between any two steps.
+
+        The clock is asked too: a process that was stopped for a while wakes before its heartbeat does.
+        """
+        return self._lost.is_set() or time.monotonic() - self.renewed >= ENVIRONMENT.lease_seconds
 
     def check(self) -> None:
         """Raise LeaseLost if the lease is gone."""
@@ -61,7 +65,9 @@ class Heart:
     """One thread per process that renews every lease the process holds, three times per lease time."""
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Lease, float]] = {}
+        self._held: dict[
+            tuple[str, int], Lease
+        ] = {}  # by fence too: a thread may follow a stalled one of ours
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -69,7 +75,7 @@ class Heart:
     def keep(self, lease: Lease) -> Iterator[Lease]:
         """Renew `lease` while the block runs."""
         with self._lock:
-            self._held[lease.uid] = (lease, time.monotonic())
+            self._held[lease.uid, lease.fence] = lease
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
                 self._thread.start()
@@ -77,18 +83,18 @@ class Heart:
             yield lease
         finally:
             with self._lock:
-                self._held.pop(lease.uid, None)
+                self._held.pop((lease.uid, lease.fence), None)
 
     def _beat(self) -> None:
         while True:
             time.sleep(ENVIRONMENT.lease_seconds / 3)
             with self._lock:
                 held = list(self._held.values())
-            for lease, renewed in held:
-                self._renew(lease, renewed)
+            for lease in held:
+                self._renew(lease)
             connection.close()
 
-    def _renew(self, lease: Lease, renewed: float) -> None:
+    def _renew(self, lease: Lease) -> None:
         now = time.monotonic()
         try:
             close_old_connections()
@@ -96,15 +102,11 @@ class Heart:
                 lease_expires_at=timezone.now() + timedelta(seconds=ENVIRONMENT.lease_seconds)
             )
         except Exception:  # noqa: BLE001 - whatever the database's trouble is: without renewal the lease runs out
-            if now - renewed > ENVIRONMENT.lease_seconds:
-                lease.lose()
             return
         if not kept:
             lease.lose()
             return
-        with self._lock:
-            if lease.uid in self._held:
-                self._held[lease.uid] = (lease, now)
+        lease.renewed = now
 
 
 heart = Heart()

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -73,7 +74,7 @@ def anything_due() -> bool:
 
 def claim(uid: str) -> tuple[Lease, Work] | None:
     """The lease of an object that is due, or None when it is not due or somebody has it."""
-    now = timezone.now()
+    now, asked = timezone.now(), time.monotonic()
     with transaction.atomic():
         won = (
             Work.objects.filter(uid=uid, next_reconcile_at__lte=now)
@@ -87,7 +88,7 @@ def claim(uid: str) -> tuple[Lease, Work] | None:
         if not won:
             return None
         row = Work.objects.get(uid=uid)
-    return Lease(uid=uid, fence=row.fence, dirty=row.dirty, failures=row.failures), row
+    return Lease(uid=uid, fence=row.fence, dirty=row.dirty, failures=row.failures, renewed=asked), row
 
 
 def release(lease: Lease, after: float, *, failed: bool) -> None:

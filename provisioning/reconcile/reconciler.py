@@ -13,6 +13,7 @@ from provisioning.reconcile import others, queue
 from provisioning.reconcile.cluster import reconcile_cluster
 from provisioning.reconcile.lease import Lease, LeaseLost, heart
 from provisioning.reconcile.outside import KINDS, reconcile_outside
+from provisioning.reconcile.status import blocked
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.conditions import condition, merge
@@ -64,7 +65,7 @@ def _pass(row: Work, document: Document, lease: Lease) -> Result | SlipwayError:
         error = SlipwayError(
             c.INTERNAL_ERROR, f"a fault in Slipway (error {number} in its log); it is tried again"
         )
-        _write(row, document, error, {})
+        _write(row, document, lease, error, {})
         return error
 
 
@@ -82,7 +83,7 @@ def _dispatch(row: Work, document: Document, lease: Lease) -> Result | SlipwayEr
         outcome = error
     lease.check()
     if learnt is not None:
-        _write(row, document, outcome, learnt)
+        _write(row, document, lease, outcome, learnt)
     return outcome
 
 
@@ -91,7 +92,9 @@ def _work_on(uid: str) -> None:
     reconcile(uid)
 
 
-def _write(row: Work, document: Document, outcome: Result | SlipwayError, learnt: dict[str, Any]) -> None:
+def _write(
+    row: Work, document: Document, lease: Lease, outcome: Result | SlipwayError, learnt: dict[str, Any]
+) -> None:
     generation = document["metadata"].get("generation", 0)
     match outcome:
         case Done():
@@ -105,10 +108,12 @@ def _write(row: Work, document: Document, outcome: Result | SlipwayError, learnt
             ready = condition(c.READY, "False", outcome.code, outcome.message + said, generation=generation)
 
     def change(fresh: Document) -> None:
+        queue.guard(lease)
         status = fresh.setdefault("status", {})
         status.update(learnt)
         status["observedGeneration"] = generation
-        status["conditions"] = merge(status.get("conditions", []), [ready])
+        verdict = [ready, blocked(outcome, generation)]
+        status["conditions"] = merge(status.get("conditions", []), verdict)
 
     written = store.update_status(row.plural, row.namespace, row.name, change)
     before = [k["reason"] for k in document.get("status", {}).get("conditions", []) if k["type"] == c.READY]

@@ -11,6 +11,14 @@ from slipway.kernel.results import Done, Result, Wait
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something is wrong that does not stop the pass: shown while Slipway mends it."""
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the status depends on."""
 
@@ -26,6 +34,7 @@ class Facts:
     addons: frozenset[str] = frozenset()  # asked for
     problems: tuple[tuple[str, str], ...] = ()  # (reason, message) of what is being mended
     deleting: bool = False
+    held: Problem | None = None  # somebody has to act on something that the cluster waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +182,23 @@ def _seen_problems(facts: Facts) -> list[tuple[str, str]]:
     return []
 
 
+def blocked(outcome: Result | SlipwayError, generation: int) -> Condition:
+    """Whether somebody has to act before an object of any kind can go on, and who."""
+    if isinstance(outcome, SlipwayError) and outcome.actor is not Actor.NOBODY:
+        text = f"{outcome.message}. {_WHO[outcome.actor]}; it goes on by itself then."
+        return condition(c.BLOCKED, "True", outcome.code, text, generation=generation)
+    return condition(c.BLOCKED, "False", c.AS_DECLARED, generation=generation)
+
+
+_WHO = {Actor.TENANT: "You can mend it", Actor.OPERATOR: "The operator has to mend it"}
+
+
 def _blocked(facts: Facts) -> Condition:
-    error = facts.outcome
-    if isinstance(error, SlipwayError) and error.actor is not Actor.NOBODY:
-        who = {Actor.TENANT: "You can mend it", Actor.OPERATOR: "The operator has to mend it"}[error.actor]
-        text = f"{error.message}. {who}; the cluster goes on by itself then."
-        return condition(c.BLOCKED, "True", error.code, text, generation=facts.generation)
-    return condition(c.BLOCKED, "False", c.AS_DECLARED, generation=facts.generation)
+    if facts.held and isinstance(facts.outcome, Wait):
+        return condition(
+            c.BLOCKED, "True", facts.held.reason, facts.held.message, generation=facts.generation
+        )
+    return blocked(facts.outcome, facts.generation)
 
 
 def _ready(facts: Facts, *, ready: bool, problems: Iterable[tuple[str, str]]) -> Condition:

@@ -6,6 +6,7 @@ from provisioning import conditions as c
 from provisioning.kinds.common import CLUSTER_LABEL, path_of
 from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.status import Problem
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.conditions import find, is_true
@@ -19,7 +20,7 @@ def network(cluster: ClusterPass) -> Result:
     found = _borrow_or_make(cluster, "networks", name, owned=owned, spec={"provider": cluster.provider.name})
     cluster.network = found
     cluster.learnt["network"] = name
-    return _ready(found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
+    return _ready(cluster, found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
 
 
 def endpoint(cluster: ClusterPass) -> Result:
@@ -30,15 +31,11 @@ def endpoint(cluster: ClusterPass) -> Result:
     found = _borrow_or_make(cluster, "floatingips", name, owned=not asked, spec=spec)
     cluster.address = found
     cluster.learnt["floatingIP"] = name
-    ready = _ready(found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
+    ready = _ready(cluster, found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
     if isinstance(ready, Done) and found is not None:
-        user = path_of(found, "status.usedBy", "")
-        if asked and user and user != cluster.name:
-            return Wait(
-                10,
-                c.FLOATING_IP_IN_USE,
-                f"floating IP {name} is used by cluster {user}: free it or name another",
-            )
+        if asked and (user := _first_user(cluster, name)):
+            text = f"floating IP {name} is used by cluster {user}: delete that one, or name another address"
+            return _held(cluster, c.FLOATING_IP_IN_USE, text)
         cluster.learnt["endpoint"] = f"https://{found['status']['address']}:6443"
     return ready
 
@@ -48,7 +45,9 @@ def storage(cluster: ClusterPass) -> Result:
     cluster.storage = []
     for name in cluster.spec.get("storagePools", []):
         found = store.get("storagepools", cluster.namespace, name)
-        ready = _ready(found, f"storage pool {name}", c.STORAGE_POOL_NOT_FOUND, c.WAITING_FOR_STORAGE)
+        ready = _ready(
+            cluster, found, f"storage pool {name}", c.STORAGE_POOL_NOT_FOUND, c.WAITING_FOR_STORAGE
+        )
         if isinstance(ready, Wait):
             return ready
         if found is not None:
@@ -78,16 +77,35 @@ def _borrow_or_make(
     return found
 
 
-def _ready(found: Document | None, what: str, missing: str, waiting: str) -> Result:
+def _first_user(cluster: ClusterPass, address: str) -> str:
+    """Another cluster that named the floating IP before this one did; all but the first have to wait."""
+    naming = [
+        (cl["metadata"]["creationTimestamp"], cl["metadata"]["uid"], cl["metadata"]["name"])
+        for cl in store.list("clusters", cluster.namespace)
+        if path_of(cl, "spec.endpoint.floatingIP") == address
+    ]
+    first = min(naming)[2]
+    return "" if first == cluster.name else str(first)
+
+
+def _held(cluster: ClusterPass, reason: str, text: str) -> Wait:
+    """The tenant has to act: said so, and looked at again soon."""
+    cluster.held = Problem(reason, f"{text}. You can mend it; the cluster goes on by itself then.")
+    return Wait(2, reason, text)
+
+
+def _ready(cluster: ClusterPass, found: Document | None, what: str, missing: str, waiting: str) -> Result:
     if found is None:
-        return Wait(
-            5, missing, f"{what} does not exist: create it, or leave it out and the cluster makes its own"
-        )
+        text = f"{what} does not exist: create it, or leave it out and the cluster makes its own"
+        return _held(cluster, missing, text)
     if found["metadata"].get("deletionTimestamp"):
         return Wait(2, waiting, f"{what} is being deleted")
     if is_true(found, c.READY):
         return Done()
-    said = find(found, c.READY)
+    said, blocked = find(found, c.READY), find(found, c.BLOCKED)
+    if said and blocked and blocked["status"] == "True":
+        cluster.held = Problem(blocked["reason"], f"{what}: {blocked['message']}")
+        return Wait(2, blocked["reason"], f"{what}: {said['message']}")
     return Wait(
         1, waiting, f"{what}: {said['message']}" if said and said["message"] else f"{what} is being made"
     )

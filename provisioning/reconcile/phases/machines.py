@@ -9,8 +9,9 @@ from provisioning.drivers.contract import MachineRequest, MachineState, MachineV
 from provisioning.kinds.common import CLUSTER_LABEL, POOL_LABEL, ROLE_LABEL, path_of
 from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile import ledger
-from provisioning.reconcile.cluster_pass import ClusterPass, Problem
+from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.plan import MachinePlan
+from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import tags
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
