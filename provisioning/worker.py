@@ -16,7 +16,7 @@ def main() -> None:
     from provisioning import ticker
 
     stop = threading.Event()
-    if ENVIRONMENT.broker_url.startswith("memory:"):
+    if ENVIRONMENT.broker_in_process:
         threading.Thread(target=ticker.run, args=(stop,), name="ticker", daemon=True).start()
     worker = current_app.Worker(
         pool="threads",

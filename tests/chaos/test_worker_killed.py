@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.database import state_of_its_own
 from support.server import Server, wait_for
 
 from provisioning.drivers.fake.cloud import FakeCloud
@@ -23,13 +24,14 @@ PATIENCE = 120
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home: Path = tmp_path_factory.mktemp("killed")
-    made = Server(home)
-    made.start()
-    settings = {"path": str(home / "cloud.sqlite3"), "latency": 0.1}  # slow enough to be hit in the middle
-    made.create("providers", "Provider", "fake", {"driver": "fake", "settings": settings})
-    made.create("tenants", "Tenant", TENANT, {"displayName": "Acme"})
-    yield made
-    made.stop()
+    with state_of_its_own() as state:
+        made = Server(home, **state)
+        made.start()
+        settings = {"path": str(home / "cloud.sqlite3"), "latency": 0.1}  # slow enough to be hit in the middle
+        made.create("providers", "Provider", "fake", {"driver": "fake", "settings": settings})
+        made.create("tenants", "Tenant", TENANT, {"displayName": "Acme"})
+        yield made
+        made.stop()
 
 
 def _whole(server: Server, name: str, workers: int) -> bool:

@@ -52,6 +52,8 @@ def _supervise(environment: Environment, listener: socket.socket, state: State) 
         Child("web", logs, web_environment, inherit=(listener.fileno(),)),
         Child("worker", logs, os.environ),
     ]
+    if not environment.broker_in_process:  # else the ticker is a thread of the worker
+        children.append(Child("ticker", logs, os.environ))
 
     def changed() -> None:
         state.processes = {c.name: c.pid for c in children if c.pid is not None}

@@ -66,7 +66,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
-if ENVIRONMENT.broker_url.startswith("memory:"):
+if ENVIRONMENT.broker_in_process:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "polling_interval": 0.05
     }  # kombu's own second would be felt in each pass

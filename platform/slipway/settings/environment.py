@@ -22,6 +22,11 @@ class Environment:
     encryption_key: str = field(repr=False)  # shared by all hosts; without it a key file is made
 
     @property
+    def broker_in_process(self) -> bool:
+        """Whether messages go from thread to thread: then there is one worker, and the ticker is in it."""
+        return self.broker_url.startswith("memory:")
+
+    @property
     def url(self) -> str:
         """Where this server is reached on its own machine."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - all interfaces
