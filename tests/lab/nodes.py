@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import IPv4Network
 from pathlib import Path
 from time import monotonic, sleep
@@ -45,7 +46,10 @@ class Lab:
         kept = tuple(node for node in self.topology.nodes if node.name not in names)
         self.topology = replace(self.topology, nodes=kept + new)
         for node in new:
-            wait_until(lambda node=node: self.on(node.name, "true").returncode == 0, f"SSH of {node.name}")
+            wait_until(partial(self.greets, node.name), f"SSH of {node.name}")
+
+    def greets(self, name: str) -> bool:
+        return self.on(name, "true").returncode == 0
 
     def forget(self, name: str) -> None:
         """The node is no longer of the cluster."""
