@@ -48,8 +48,9 @@ def busybox(out: Path, arch: str, cache: Path) -> None:
 
 
 def sources(cache: Path) -> list[str]:
-    """sources.list for the suite, from the mirrors that this machine uses itself if it runs Debian."""
-    mirror, security = os.environ.get("SLIPWAY_DEBIAN_MIRROR", ""), ""
+    """sources.list for the suite: the mirror that is named, else those this machine uses if it runs Debian."""
+    mirror = os.environ.get("SLIPWAY_DEBIAN_MIRROR", "").rstrip("/")
+    security = f"{mirror}-security" if mirror else ""
     if not mirror:
         mirror, security = _own_mirrors(cache)
     return [
