@@ -1,6 +1,6 @@
 """Settings of the server under test: the API layer with sample kinds and stub access, and nothing else."""
 
-from slipway.settings.test import *  # noqa: F403
+from slipway.settings.base import *  # noqa: F403 - the test gives the environment that it reads
 
 INSTALLED_APPS = [
     "rest_framework",
