@@ -17,10 +17,9 @@ APT_GET = "#!/bin/sh\nprintf '%s\\n' {lines}\n"
             "http://deb.debian.org/debian-security",
         ),
         (
-            "'Debian Backports|trixie-backports|http://b.test/debian' 'Debian|trixie|http://m.test/debian' "
-            "'Debian|trixie-security|http://s.test/security'",
+            "'Debian|trixie|http://m.test/debian' 'Debian|trixie-security|http://s.test/sec'",
             "http://m.test/debian",
-            "http://s.test/security",
+            "http://s.test/sec",
         ),
     ],
 )
