@@ -81,9 +81,6 @@ def run(stop: threading.Event) -> None:
 
 def main() -> None:
     """The ticker as a process of its own."""
-    import django
-
-    django.setup()
     stop = threading.Event()
     _stop_on_signals(stop)
     run(stop)

@@ -34,6 +34,10 @@ def _worker() -> int:
 
 
 def _ticker() -> int:
+    import django
+
+    django.setup()  # the ticker's module needs the models
+
     from provisioning.ticker import main
 
     main()
