@@ -6,5 +6,5 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings.base")
 execute_from_command_line(sys.argv)

@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings.base")
 
 app = Celery("slipway")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -8,6 +8,7 @@ from provisioning import versions
 from provisioning.addons.catalog import chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
+from provisioning.conditions import READY
 from provisioning.drivers.contract import MachineView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
@@ -22,6 +23,7 @@ from provisioning.reconcile.toolbox import Toolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel import quantity
+from slipway.kernel.conditions import condition, merge
 
 
 @dataclass
@@ -84,6 +86,20 @@ class ClusterPass:
         self.pools = [p for p in pools if p["spec"]["clusterName"] == self.name]
         machines = store.list("machines", self.namespace, labels=mine)
         self.machines = [m for m in machines if m["spec"]["cluster"] == self.name]
+
+    def report(self, problem: Problem) -> None:
+        """Say now what is wrong and what is done about it: mending may take minutes, and the tenant waits."""
+        self.problems.append(problem)
+        generation = self.document["metadata"]["generation"]
+        not_ready = condition(READY, "False", problem.reason, problem.message, generation=generation)
+
+        def change(document: Document) -> None:
+            status = document.setdefault("status", {})
+            status["conditions"] = merge(status.get("conditions", []), [not_ready])
+
+        self.lease.check()
+        store.update_status("clusters", self.namespace, self.name, change)
+        store.record_event(self.document, "Warning", problem.reason, problem.message)
 
     def plan(self) -> Plan:
         """What is missing and what is surplus."""

@@ -76,11 +76,14 @@ def compute(facts: Facts) -> Verdict:
 def _part(facts: Facts, kind: str, good: bool, reason: str, message: str) -> Condition:  # noqa: FBT001 - the verdict itself
     if good:
         return condition(kind, "True", c.AS_DECLARED, generation=facts.generation)
-    status: ConditionStatus = "Unknown" if facts.observation is None and kind in _FROM_INSIDE else "False"
+    seen = facts.observation
+    unknown = kind in _FROM_INSIDE if seen is None else kind in _THROUGH_API and not seen.api_ready
+    status: ConditionStatus = "Unknown" if unknown else "False"
     return condition(kind, status, reason, message, generation=facts.generation)
 
 
-_FROM_INSIDE = (c.CONTROL_PLANE_READY, c.WORKERS_READY, c.ADDONS_READY, c.ENDPOINT_READY)
+_THROUGH_API = (c.WORKERS_READY, c.ADDONS_READY)
+_FROM_INSIDE = (c.CONTROL_PLANE_READY, c.ENDPOINT_READY, *_THROUGH_API)
 
 
 def _machines(facts: Facts) -> tuple[str, str]:
@@ -111,11 +114,9 @@ def _control_plane(facts: Facts) -> tuple[str, str]:
     sick = sorted(m.name or m.id for m in seen.etcd_members if not m.healthy)
     if sick:
         return c.ETCD_UNHEALTHY, f"etcd members do not answer: {_names(sick)}"
-    if len(seen.etcd_members) < facts.control_planes:
-        return (
-            c.WAITING_FOR_ETCD,
-            f"{len(seen.etcd_members)} of {facts.control_planes} etcd members are there",
-        )
+    voting = sum(1 for m in seen.etcd_members if not m.is_learner)
+    if seen.api_ready and voting < facts.control_planes:
+        return c.WAITING_FOR_ETCD, f"{voting} of {facts.control_planes} etcd members are there and vote"
     return _nodes(facts)
 
 
@@ -131,6 +132,8 @@ def _nodes(facts: Facts) -> tuple[str, str]:
     seen = facts.observation
     if seen is None:
         return c.WAITING_FOR_API, "not looked at yet"
+    if not seen.api_ready:
+        return _api(facts)
     ready = {n.name for n in seen.nodes if n.ready}
     waiting = sorted(facts.declared - ready)
     return c.WAITING_FOR_NODES, f"nodes not Ready: {_names(waiting)}" if waiting else "nodes are missing"
@@ -145,6 +148,8 @@ def _addons(facts: Facts) -> tuple[str, str]:
     seen = facts.observation
     if seen is None:
         return c.WAITING_FOR_API, "not looked at yet"
+    if not seen.api_ready:
+        return _api(facts)
     if not seen.dns_ready:
         return c.WAITING_FOR_DNS, "cluster DNS does not answer yet"
     waiting = sorted(a for a in facts.addons if not seen.addons_ready.get(a, False))
@@ -173,6 +178,8 @@ def _seen_problems(facts: Facts) -> list[tuple[str, str]]:
         return []
     if not seen.api_ready:
         return [_api(facts)]
+    if not facts.declared <= facts.running:
+        return [_machines(facts)]
     if not _control_plane_ready(facts):
         return [_control_plane(facts)]
     if not _workers_ready(facts):

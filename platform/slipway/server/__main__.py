@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings.base")
 
 
 def _up() -> int:

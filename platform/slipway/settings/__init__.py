@@ -1,6 +1,4 @@
-"""Settings: one module for every way to run; what differs comes from the environment.
+"""Settings: `base` for every way to run, `test` for the suite; what differs comes from `environment`.
 
-Without any variable set this is the embedded mode: SQLite, in-process broker, everything under SLIPWAY_HOME.
+Nothing is imported here: the suite has to set its environment before `base` reads it.
 """
-
-from slipway.settings.base import *  # noqa: F403 - Django reads settings from this module's names

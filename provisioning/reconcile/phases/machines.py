@@ -72,10 +72,7 @@ def _give_up(cluster: ClusterPass, machine: Document) -> bool:
         return False
     name = machine["metadata"]["name"]
     said = f" ({view.message})" if view and view.message else ""
-    cluster.problems.append(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
-    store.record_event(
-        cluster.document, "Warning", c.MACHINE_MISSING, f"machine {name} is gone{said}; it is replaced"
-    )
+    cluster.report(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
     store.delete("machines", cluster.namespace, name)
     cluster.reload()
     return True
@@ -85,12 +82,7 @@ def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
     view = cluster.view(machine)
     if view and view.state is MachineState.STOPPED:
         name = machine["metadata"]["name"]
-        cluster.problems.append(
-            Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again")
-        )
-        store.record_event(
-            cluster.document, "Warning", c.MACHINE_STOPPED, f"machine {name} was stopped; started again"
-        )
+        cluster.report(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
     return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.address")
 
 
