@@ -1,0 +1,97 @@
+"""A real Slipway with a local provider, and what the engine has of it."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from provisioning import versions
+from provisioning.bundles.layout import default_cache
+from provisioning.bundles.node_image import ensure_node_image
+from support.server import Server
+
+TENANT = "e2e"
+
+
+class Site:
+    """A server, its tenant, and unmodified kubectl."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.engine = docker.from_env()
+        self.installation = ""
+
+    def kubectl(self, *words: str, timeout: float = 60, kubeconfig: Path | None = None) -> str:
+        """Standard output; an error of the test if kubectl fails."""
+        command = ["kubectl", "--kubeconfig", str(kubeconfig or self.server.kubeconfig), *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
+        return done.stdout
+
+    def tenant_kubectl(self, *words: str, timeout: float = 60) -> str:
+        return self.kubectl("-n", TENANT, *words, timeout=timeout)
+
+    def wait_ready(self, name: str, seconds: int = 300) -> None:
+        self.tenant_kubectl(
+            "wait", "--for=condition=Ready", f"cluster/{name}", f"--timeout={seconds}s", timeout=seconds + 30
+        )
+
+    def wait_gone(self, name: str, seconds: int = 180) -> None:
+        self.tenant_kubectl(
+            "wait", "--for=delete", f"cluster/{name}", f"--timeout={seconds}s", timeout=seconds + 30
+        )
+
+    def container(self, machine: str) -> str:
+        """The outside name of a Machine."""
+        found = json.loads(self.tenant_kubectl("get", "machine", machine, "-o", "json"))
+        return str(found["spec"]["outsideName"])
+
+    def inside(self, cluster: str, *words: str, timeout: float = 60) -> str:
+        """kubectl against the tenant's cluster, with a kubeconfig issued for it."""
+        answer = self.server.request(
+            "POST", self.server.path("clusters", f"{cluster}/kubeconfig", TENANT), {"ttl": "1h"}
+        )
+        assert answer.status_code == 201, answer.text
+        path = self.server.home / f"{cluster}.kubeconfig"
+        path.write_text(json.dumps(answer.json()["kubeconfig"]))
+        return self.kubectl(*words, kubeconfig=path, timeout=timeout)
+
+    def left_in_engine(self) -> list[str]:
+        """Names of everything in the engine that belongs to this installation's tenant."""
+        label = {"label": f"slipway.dev/tenant={TENANT}"}
+        found = [c.name for c in self.engine.containers.list(all=True, filters=label)]
+        found += [n.name for n in self.engine.networks.list(filters=label)]
+        found += [v.name for v in self.engine.volumes.list(filters=label)]
+        return [str(name) for name in found]
+
+    def ledger_closed(self, cluster: str) -> list[str]:
+        events = self.server.request("GET", f"/api/v1/namespaces/{TENANT}/events").json()["items"]
+        return [
+            e["message"]
+            for e in events
+            if e["reason"] == "LedgerClosed" and e["involvedObject"]["name"] == cluster
+        ]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Slipway with a Provider `local` and a Tenant; everything it made is removed at the end."""
+    assert shutil.which("kubectl"), "kubectl is missing: run scripts/setup-host.sh"
+    ensure_node_image(versions.DEFAULT, default_cache())
+    server = Server(tmp_path_factory.mktemp("e2e"))
+    server.start()
+    made = Site(server)
+    server.create("providers", "Provider", "local", {"driver": "local"})
+    server.create("tenants", "Tenant", TENANT, {"displayName": "End to end"})
+    try:
+        yield made
+    finally:
+        server.delete("tenants", TENANT)
+        try:
+            made.kubectl("wait", "--for=delete", f"tenant/{TENANT}", "--timeout=180s", timeout=200)
+        finally:
+            server.stop()
