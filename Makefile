@@ -54,4 +54,4 @@ chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs i
 
 .PHONY: bench-create
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
-	$(RUN) python -m benchmarks.create
+	@scripts/bench-create.sh

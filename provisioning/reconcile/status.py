@@ -176,17 +176,14 @@ def _seen_problems(facts: Facts) -> list[tuple[str, str]]:
     seen = facts.observation
     if seen is None or facts.deleting or not isinstance(facts.outcome, Done):
         return []
-    if not seen.api_ready:
-        return [_api(facts)]
-    if not facts.declared <= facts.running:
-        return [_machines(facts)]
-    if not _control_plane_ready(facts):
-        return [_control_plane(facts)]
-    if not _workers_ready(facts):
-        return [_nodes(facts)]
-    if not seen.dns_ready:
-        return [_addons(facts)]
-    return []
+    checks = (
+        (seen.api_ready, _api),
+        (facts.declared <= facts.running, _machines),
+        (_control_plane_ready(facts), _control_plane),
+        (_workers_ready(facts), _nodes),
+        (seen.dns_ready, _addons),
+    )
+    return [problem(facts) for good, problem in checks if not good][:1]
 
 
 def blocked(outcome: Result | SlipwayError, generation: int) -> Condition:
