@@ -25,6 +25,7 @@ class MachineStatus(ConditionStatus):
     state: str = Field("", description="What the provider says: Starting, Running, Stopped, Failed, Missing.")
     address: str = ""
     node: str = Field("", description="Name of its Node, once it has joined.")
+    silent_since: str = Field("", description="Since when its node does not report though it runs.")
     joined: bool = Field(False, description="Whether it has been made a node.")
 
 

@@ -31,11 +31,13 @@ def observe(cluster: ClusterPass) -> Result:
     """Look at the cluster; everything after this phase is decided by what is seen, not by what was done."""
     assert cluster.identity is not None  # noqa: S101 - the phase before made it
     cluster.observation = cluster.tools.observe(cluster.topology(), cluster.identity)
-    if not cluster.observation.api_ready:
-        return Wait(
-            1, c.API_UNREACHABLE, cluster.observation.api_message or "the API does not answer at its endpoint"
-        )
-    return Done()
+    if cluster.observation.api_ready:
+        return Done()
+    if cluster.held:  # what keeps it from answering is known
+        return Wait(1, cluster.held.reason, cluster.held.message)
+    return Wait(
+        1, c.API_UNREACHABLE, cluster.observation.api_message or "the API does not answer at its endpoint"
+    )
 
 
 def join_control_planes(cluster: ClusterPass) -> Result:

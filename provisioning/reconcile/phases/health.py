@@ -1,16 +1,22 @@
 """Phase Health: the cluster is what it is declared to be, or it is said what is wrong and what is done about it."""
 
+from datetime import UTC, datetime, timedelta
+
 from provisioning import conditions as c
 from provisioning.drivers.contract import MachineState
 from provisioning.kinds.common import path_of
+from provisioning.kube.observation import ClusterObservation
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.phases.machines import note
+from provisioning.reconcile.status import Problem
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
-from slipway.kernel.conditions import Condition, condition, is_true, merge
+from slipway.kernel.conditions import Condition, condition, is_true, merge, timestamp
 from slipway.kernel.results import Done, Result, Wait
 
 SETTLING = 0.4  # seconds between looks while nodes come up
+SILENT = "NodeStatusUnknown"  # Kubernetes' word for a node whose kubelet stopped reporting
+PATIENCE = timedelta(minutes=5)  # a reboot or a short cut of the network costs no node its place
 
 
 def health(cluster: ClusterPass) -> Result:
@@ -20,10 +26,12 @@ def health(cluster: ClusterPass) -> Result:
     plan = cluster.plan()
     if plan.missing or plan.surplus:
         return Wait(0, c.RECONCILING, "the declaration changed meanwhile")
+    if unreachable := _unreachable(cluster, seen):
+        return _replace(cluster, unreachable)
     names = {m["metadata"]["name"] for m in cluster.machines}
     ready = {n.name for n in seen.nodes if n.ready}
     if away := sorted(names - ready):
-        unknown = [n for n in seen.nodes if n.name in away and n.reason in ("NodeStatusUnknown",)]
+        unknown = [n for n in seen.nodes if n.name in away and n.reason == SILENT]
         reason = c.NODE_NOT_READY if unknown else c.WAITING_FOR_NODES
         return Wait(SETTLING, reason, f"nodes not Ready: {', '.join(away)}{_said(cluster, away)}")
     sick = [m.name for m in seen.etcd_members if not m.healthy or m.is_learner]
@@ -34,6 +42,32 @@ def health(cluster: ClusterPass) -> Result:
     if not seen.dns_ready:
         return Wait(SETTLING, c.WAITING_FOR_DNS, "cluster DNS does not answer yet")
     return Done()
+
+
+def _silent(cluster: ClusterPass, machine: Document) -> bool:
+    """The kubelet does not report though its machine runs."""
+    node = cluster.observation.node(machine["metadata"]["name"]) if cluster.observation else None
+    view = cluster.view(machine)
+    return bool(node and node.reason == SILENT and view and view.state is MachineState.RUNNING)
+
+
+def _unreachable(cluster: ClusterPass, seen: ClusterObservation) -> Document | None:
+    """A worker that has been silent for long, unless so many are that the cause is elsewhere, such as the network."""
+    workers = [m for m in cluster.machines if m["spec"]["role"] == "worker"]
+    silent = [m for m in workers if _silent(cluster, m)]
+    if len(silent) > max(1, len(workers) // 2) or not all(n.ready for n in seen.nodes if n.control_plane):
+        return None
+    long_ago = timestamp(datetime.now(UTC) - PATIENCE)
+    return next((m for m in silent if "" < path_of(m, "status.silentSince", "") < long_ago), None)
+
+
+def _replace(cluster: ClusterPass, machine: Document) -> Wait:
+    """One at a time: as long as one leaves, the cluster is not as declared and no other is looked at."""
+    name = machine["metadata"]["name"]
+    text = f"machine {name} runs, but its node has not reported for {PATIENCE.seconds // 60} minutes"
+    cluster.report(Problem(c.NODE_UNREACHABLE, f"{text}; Slipway replaces it"))
+    store.delete("machines", cluster.namespace, name)
+    return Wait(0, c.NODE_UNREACHABLE, f"{text}; Slipway replaces it")
 
 
 def _said(cluster: ClusterPass, names: list[str]) -> str:
@@ -51,8 +85,10 @@ def note_machines(cluster: ClusterPass) -> None:
         observed = cluster.observation.node(machine["metadata"]["name"]) if cluster.observation else None
         ready = bool(observed and observed.ready and view and view.state is MachineState.RUNNING)
         state = view.state.value if view else "Missing"
-        if path_of(machine, "status.state") != state or is_true(machine, c.READY) != ready:
-            note(cluster, machine, view)
+        since = path_of(machine, "status.silentSince", "")
+        silent = (since or timestamp()) if _silent(cluster, machine) else ""
+        if (path_of(machine, "status.state"), since, is_true(machine, c.READY)) != (state, silent, ready):
+            note(cluster, machine, view, silentSince=silent)
 
 
 def note_pools(cluster: ClusterPass) -> None:

@@ -30,7 +30,10 @@ def machines(cluster: ClusterPass) -> Result:
     _declare(cluster, cluster.plan().missing)
     cluster.see_machines()
     wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
-    wanted = [m for m in wanted if not _give_up(cluster, m)]
+    _unmake_broken(cluster, wanted)
+    lost = [m for m in wanted if _is_lost(cluster, m)]
+    wanted = [m for m in wanted if m not in lost]
+    _replace(cluster, lost)
     _ensure(cluster, [m for m in wanted if _needs_work(cluster, m)])
     return _answering(cluster, wanted)
 
@@ -65,17 +68,60 @@ def _document(cluster: ClusterPass, machine: MachinePlan) -> Document:
     return {"apiVersion": "slipway.dev/v1", "kind": "Machine", "metadata": meta, "spec": spec}
 
 
-def _give_up(cluster: ClusterPass, machine: Document) -> bool:
-    """A machine that was a node and is gone or failed is replaced: deleted here, made anew in the next pass."""
+def _unmake_broken(cluster: ClusterPass, wanted: list[Document]) -> None:
+    """A machine that failed before it was a node carries nothing: it is made anew under its own name."""
+    broken = [
+        m["spec"]["outsideName"]
+        for m in wanted
+        if _failed(cluster, m) and not path_of(m, "status.joined", False)
+    ]
+    in_parallel(cluster, cluster.provider.driver.delete_machine, broken)
+    for name in broken:
+        del cluster.seen[name]
+
+
+def _failed(cluster: ClusterPass, machine: Document) -> bool:
     view = cluster.view(machine)
-    if not path_of(machine, "status.joined", False) or (view and view.state is not MachineState.FAILED):
-        return False
-    name = machine["metadata"]["name"]
-    said = f" ({view.message})" if view and view.message else ""
-    cluster.report(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
-    store.delete("machines", cluster.namespace, name)
-    cluster.reload()
-    return True
+    return view is not None and view.state is MachineState.FAILED
+
+
+def _is_lost(cluster: ClusterPass, machine: Document) -> bool:
+    """A node whose machine is gone or failed: what it carried does not come back with a new machine."""
+    joined = path_of(machine, "status.joined", False)
+    return bool(joined and (cluster.view(machine) is None or _failed(cluster, machine)))
+
+
+def _replace(cluster: ClusterPass, lost: list[Document]) -> None:
+    """Lost machines are deleted here and made anew in a later pass; no control plane without etcd's quorum."""
+    if held := _quorum_lost(cluster, [m for m in lost if m["spec"]["role"] == "control_plane"]):
+        cluster.report(held)
+        cluster.held = held
+        lost = [m for m in lost if m["spec"]["role"] == "worker"]
+    for machine in lost:
+        view, name = cluster.view(machine), machine["metadata"]["name"]
+        said = f" ({view.message})" if view and view.message else ""
+        cluster.report(Problem(c.MACHINE_MISSING, f"machine {name} is gone{said}; Slipway replaces it"))
+        store.delete("machines", cluster.namespace, name)
+    if lost:
+        cluster.reload()
+
+
+def _quorum_lost(cluster: ClusterPass, lost: list[Document]) -> Problem | None:
+    """Half of the control planes or more: their machines, should they come back, have the data that is needed."""
+    members = [
+        m
+        for m in cluster.machines
+        if m["spec"]["role"] == "control_plane" and path_of(m, "status.joined", False)
+    ]
+    running = [m for m in members if (view := cluster.view(m)) and view.state is MachineState.RUNNING]
+    if not lost or len(running) * 2 > len(members):
+        return None
+    away = ", ".join(m["metadata"]["name"] for m in lost)
+    text = (
+        f"{len(running)} of {len(members)} control planes run and {away} cannot be started: etcd has no quorum."
+        " Nothing is removed until it has one. The operator has to bring them back at the provider"
+    )
+    return Problem(c.ETCD_QUORUM_LOST, text)
 
 
 def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
