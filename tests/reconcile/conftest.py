@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from support.fake_site import TENANT, Site, fake_cloud
 
+from slipway.apimachinery.kinds import Document
+
 
 @pytest.fixture
 def site(transactional_db: None, tmp_path: Path) -> Site:
@@ -14,3 +16,9 @@ def site(transactional_db: None, tmp_path: Path) -> Site:
     made.create("Provider", "providers", "fake", {"driver": "fake", "settings": {"path": path}}, namespace="")
     made.create("Tenant", "tenants", TENANT, {"displayName": "Acme"}, namespace="")
     return made
+
+
+@pytest.fixture
+def network(site: Site) -> Document:
+    """An object that is due."""
+    return site.create("Network", "networks", "lan", {})
