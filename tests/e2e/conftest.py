@@ -8,11 +8,11 @@ from pathlib import Path
 
 import docker
 import pytest
+from support.server import Server
 
 from provisioning import versions
 from provisioning.bundles.layout import default_cache
 from provisioning.bundles.node_image import ensure_node_image
-from support.server import Server
 
 TENANT = "e2e"
 

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
 from e2e.conftest import TENANT, Site
+from support.server import Server, wait_for
+
 from provisioning import versions
 from provisioning.bundles.layout import bundle_dir, default_cache, host_arch
-from support.server import Server, wait_for
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(1200)]
 

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from e2e.conftest import Site
 from support.server import ROOT, wait_for
 
