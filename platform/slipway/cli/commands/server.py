@@ -103,6 +103,7 @@ def _say_what_next(app: App) -> None:
     click.echo(f"log         {app.home / 'log/server.log'}")
     click.echo("")
     click.echo("What to try next:")
+    click.echo("  slipway provider create local --driver local")
     click.echo("  slipway tenant create demo --token me")
     click.echo("  slipway cluster create web -n demo --control-planes 3 --workers 2 --wait")
     click.echo(f"  kubectl --kubeconfig {kubeconfig} get clusters -A")
