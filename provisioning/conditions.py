@@ -46,6 +46,7 @@ RUN_FAILED = "RunFailed"  # a playbook failed: it is run again with backoff
 PROVIDER_NOT_FOUND = "ProviderNotFound"  # spec names a provider that is not there
 NETWORK_NOT_FOUND = "NetworkNotFound"  # spec names a network that is not there
 FLOATING_IP_NOT_FOUND = "FloatingIPNotFound"  # spec names a floating IP that is not there
+NAME_TAKEN = "NameTaken"  # an object has the name that the cluster's own would have
 FLOATING_IP_IN_USE = "FloatingIPInUse"  # another cluster has it
 STORAGE_POOL_NOT_FOUND = "StoragePoolNotFound"  # spec names a storage pool that is not there
 CLUSTER_NOT_FOUND = "ClusterNotFound"  # a node pool names a cluster that is not there

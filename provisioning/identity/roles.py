@@ -22,7 +22,12 @@ def rbac_manifest() -> str:
 
 def _node_reader() -> dict[str, object]:
     rules = [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]}]
-    return {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": NODE_READER}, "rules": rules}
+    return {
+        "apiVersion": f"{RBAC}/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": NODE_READER},
+        "rules": rules,
+    }
 
 
 def _binding(name: str, cluster_role: str, *roles: str) -> dict[str, object]:

@@ -14,6 +14,8 @@ from provisioning.kinds.common import (
     MachineShape,
     field,
     immutable,
+    name_errors,
+    owned_by,
     path_of,
     reason_text,
     shape_errors,
@@ -71,8 +73,10 @@ class ClusterSpec(Model):
     storage_pools: list[str] = Field(
         default_factory=list, description="StoragePools that become StorageClasses."
     )
-    pod_cidr: Cidr = Field("10.244.0.0/16", alias="podCIDR", description="Addresses of pods.")
-    service_cidr: Cidr = Field("10.96.0.0/16", alias="serviceCIDR", description="Addresses of Services.")
+    pod_cidr: Cidr = Field("10.244.0.0/16", min_length=1, alias="podCIDR", description="Addresses of pods.")
+    service_cidr: Cidr = Field(
+        "10.96.0.0/16", min_length=1, alias="serviceCIDR", description="Addresses of Services."
+    )
     addons: AddonsSpec = Field(default_factory=AddonsSpec)
 
 
@@ -124,12 +128,16 @@ def _reference_errors(admission: Admission) -> list[FieldError]:
     name = spec["endpoint"].get("floatingIP")
     floating = admission.reader.get("floatingips", namespace, name) if name else None
     errors = []
+    pools = spec.get("storagePools", [])
+    if twice := sorted({p for p in pools if pools.count(p) > 1}):
+        text = f"{', '.join(twice)} is named twice: name each storage pool once"
+        errors.append(FieldError("spec.storagePools", text, "FieldValueDuplicate"))
     if floating is not None:
         if users := [
             cl["metadata"]["name"]
             for cl in admission.reader.list("clusters", namespace)
-            if path_of(cl, "spec.endpoint.floatingIP") == name
-            and cl["metadata"]["name"] != admission.new["metadata"]["name"]
+            if cl["metadata"]["name"] != admission.new["metadata"]["name"]
+            and (path_of(cl, "spec.endpoint.floatingIP") == name or owned_by(floating, cl))
         ]:
             text = f"{name} is used by cluster {users[0]}: choose another, or delete that cluster first"
             errors.append(FieldError("spec.endpoint.floatingIP", text))
@@ -153,8 +161,11 @@ def _version_errors(admission: Admission) -> list[FieldError]:
 
 def _validate(admission: Admission) -> list[FieldError]:
     spec = admission.new["spec"]
-    errors = immutable("spec.provider", "spec.network", "spec.podCIDR", "spec.serviceCIDR")(admission)
-    errors += provider_errors(admission) + _cidr_errors(admission) + _reference_errors(admission)
+    errors = immutable("spec.provider", "spec.podCIDR", "spec.serviceCIDR")(admission)
+    errors += immutable("spec.network", "spec.endpoint.floatingIP", also_empty=True)(admission)
+    errors += provider_errors(admission) + _cidr_errors(admission) + name_errors(admission)
+    if not errors:  # references of a change that is refused anyway say nothing new
+        errors += _reference_errors(admission)
     errors += shape_errors(spec["controlPlane"]["machine"], "spec.controlPlane.machine")
     errors += _version_errors(admission)
     if len(admission.new["metadata"]["name"]) > 40:

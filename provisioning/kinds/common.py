@@ -23,12 +23,24 @@ def _quantity(value: str) -> str:
 
 def _cidr(value: str) -> str:
     if value:
-        ipaddress.ip_network(value)
+        try:
+            ipaddress.IPv4Network(value)
+        except ValueError as error:
+            raise ValueError(f"{error}: give an IPv4 network such as 10.10.0.0/22") from None
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        ipaddress.IPv4Address(value)
+    except ValueError as error:
+        raise ValueError(f"{error}: give an IPv4 address such as 192.0.2.53") from None
     return value
 
 
 Quantity = Annotated[str, AfterValidator(_quantity), Field(coerce_numbers_to_str=True)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class MachineShape(Model):
@@ -55,6 +67,19 @@ def shape_errors(shape: dict[str, Any], path: str) -> list[FieldError]:
     if shape.get("cpu") and quantity.parse(shape["cpu"]) <= 0:
         errors.append(FieldError(f"{path}.cpu", "must be more than 0"))
     return errors
+
+
+def name_errors(admission: Admission) -> list[FieldError]:
+    """Names of clusters and pools become host names, each a DNS label; most other objects may have dots."""
+    if "." not in admission.new["metadata"]["name"]:
+        return []
+    return [FieldError("metadata.name", "host names are made of it: use no dot")]
+
+
+def owned_by(document: Document, owner: Document) -> bool:
+    """Whether `owner` made the object for itself."""
+    owners = document["metadata"].get("ownerReferences") or []
+    return any(o["uid"] == owner["metadata"]["uid"] for o in owners)
 
 
 def path_of(document: Document, dotted: str, default: Any = None) -> Any:
@@ -93,8 +118,8 @@ REASON = Column("Reason", reason_text, description="Why it is not ready, and who
 AGE = Column("Age", lambda d: path_of(d, "metadata.creationTimestamp"), type="date")
 
 
-def immutable(*paths: str) -> Callable[[Admission], list[FieldError]]:
-    """Errors for every one of the paths that an update changes."""
+def immutable(*paths: str, also_empty: bool = False) -> Callable[[Admission], list[FieldError]]:
+    """Errors for every one of the paths that an update changes; `also_empty`: from nothing to something, too."""
 
     def check(admission: Admission) -> list[FieldError]:
         old = admission.old
@@ -107,7 +132,8 @@ def immutable(*paths: str) -> Callable[[Admission], list[FieldError]]:
                 "FieldValueForbidden",
             )
             for p in paths
-            if path_of(old, p) not in (None, "") and path_of(old, p) != path_of(admission.new, p)
+            if (also_empty or path_of(old, p) not in (None, ""))
+            and path_of(old, p) != path_of(admission.new, p)
         ]
 
     return check

@@ -4,7 +4,17 @@ import ipaddress
 
 from pydantic import Field
 
-from provisioning.kinds.common import AGE, READY, REASON, Cidr, ConditionStatus, field, immutable, path_of
+from provisioning.kinds.common import (
+    AGE,
+    READY,
+    REASON,
+    Address,
+    Cidr,
+    ConditionStatus,
+    field,
+    immutable,
+    path_of,
+)
 from provisioning.kinds.defaults import default_provider, provider_errors
 from slipway.apimachinery.kinds import Admission, FieldError, Kind, Model
 
@@ -16,7 +26,7 @@ class NetworkSpec(Model):
     cidr: Cidr = Field(
         "", description="Addresses of the network, as 10.10.0.0/24. Empty: chosen by the provider."
     )
-    dns: list[str] = Field(default_factory=list, description="Name servers of the machines.")
+    dns: list[Address] = Field(default_factory=list, description="Name servers of the machines.")
 
 
 class NetworkStatus(ConditionStatus):

@@ -13,6 +13,7 @@ from provisioning.kinds.common import (
     MachineShape,
     field,
     immutable,
+    name_errors,
     path_of,
     shape_errors,
 )
@@ -75,6 +76,10 @@ def _validate(admission: Admission) -> list[FieldError]:
     errors += shape_errors(admission.new["spec"]["machine"], "spec.machine")
     if len(admission.new["metadata"]["name"]) > 45:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 45 characters"))
+    if admission.new["metadata"]["name"].endswith("-cp"):
+        text = "names that end in -cp are kept for control planes, whose machines have them: choose another"
+        errors.append(FieldError("metadata.name", text))
+    errors += name_errors(admission)
     return errors + quota_errors(admission)
 
 

@@ -13,6 +13,8 @@ def on_write(event: WriteEvent) -> None:
     """Queue what the write makes necessary. Status alone wakes nobody: it is what the loops themselves write."""
     if event.kind.plural in COUNTED and (event.type == "DELETED" or _asks_for_work(event)):
         _count_again(event)
+    if event.kind.plural == "clusters" and (event.type == "DELETED" or _asks_for_work(event)):
+        _tell_borrowed(event)
     if not event.kind.reconciled or event.type == "DELETED" or not _asks_for_work(event):
         return
     if path := CLUSTER_OF.get(event.kind.plural):
@@ -27,6 +29,19 @@ def _count_again(event: WriteEvent) -> None:
     tenant = store.get("tenants", "", event.new["metadata"]["namespace"])
     if tenant is not None:
         mark_dirty(tenant)
+
+
+def _tell_borrowed(event: WriteEvent) -> None:
+    """What a cluster names says in its status who uses it."""
+    for cluster in (event.new, event.old or event.new):
+        spec, namespace = cluster["spec"], cluster["metadata"]["namespace"]
+        named = [("storagepools", pool) for pool in spec.get("storagePools", [])]
+        if address := path_of(spec, "endpoint.floatingIP"):
+            named.append(("floatingips", address))
+        for plural, name in named:
+            found = store.get(plural, namespace, name)
+            if found is not None:
+                mark_dirty(found)
 
 
 def _asks_for_work(event: WriteEvent) -> bool:

@@ -16,13 +16,14 @@ from tests.api import samples
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 WIDGETS = "/apis/sample.dev/v1/namespaces/red/widgets"
+EVENTS = "/api/v1/namespaces/red/events"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 REQUESTS: dict[str, tuple[str, str, dict[str, Any] | None, str]] = {
     "list": ("GET", WIDGETS, None, ""),
     "list as a table": ("GET", WIDGETS, None, TABLE),
     "list across namespaces": ("GET", "/apis/sample.dev/v1/widgets?limit=500", None, ""),
     "list by labels": ("GET", f"{WIDGETS}?labelSelector=tier+in+(web,db)", None, ""),
-    "list events about one object": ("GET", "/api/v1/namespaces/red/events?fieldSelector=involvedObject.name%3Dw1", None, ""),
+    "list events about one object": ("GET", f"{EVENTS}?fieldSelector=involvedObject.name%3Dw1", None, ""),
     "get": ("GET", f"{WIDGETS}/w1", None, ""),
     "create": ("POST", WIDGETS, {"metadata": {"name": "new"}}, ""),
     "patch": ("PATCH", f"{WIDGETS}/w1", {"spec": {"size": 9}}, ""),

@@ -27,7 +27,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with state_of_its_own() as state:
         made = Server(home, **state)
         made.start()
-        settings = {"path": str(home / "cloud.sqlite3"), "latency": 0.1}  # slow enough to be hit in the middle
+        settings = {
+            "path": str(home / "cloud.sqlite3"),
+            "latency": 0.1,
+        }  # slow enough to be hit in the middle
         made.create("providers", "Provider", "fake", {"driver": "fake", "settings": settings})
         made.create("tenants", "Tenant", TENANT, {"displayName": "Acme"})
         yield made

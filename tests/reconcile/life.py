@@ -88,9 +88,9 @@ def assert_nothing_left(site: Site) -> None:
     assert closed[-1].endswith(", 0 left"), closed
 
 
-def until(site: Site, said: Callable[[Any], bool], kind: str = "Ready") -> Condition:
+def until(site: Site, said: Callable[[Any], bool], kind: str = "Ready", name: str = "web") -> Condition:
     """Work until the condition of the cluster is as asked for; what it says then."""
-    site.work(lambda: bool((found := condition_of(site, kind)) and said(found)))
-    found = condition_of(site, kind)
+    site.work(lambda: bool((found := condition_of(site, kind, name)) and said(found)))
+    found = condition_of(site, kind, name)
     assert found is not None
     return found

@@ -38,17 +38,18 @@ def _install(packages: list[str]) -> None:
     if not shutil.which("apt-get"):
         raise SystemExit(f"missing: {', '.join(packages)}; install them with your package manager")
     sys.stderr.write(f"installing {', '.join(packages)}\n")
-    _apt("update", "-qq")
+    apt("update", "-qq")
     with _no_service_starts():
         if "postgresql" in packages:
-            _apt("install", "postgresql-common")
+            apt("install", "postgresql-common")
             with _no_first_cluster():
-                _apt("install", *packages)
+                apt("install", *packages)
         else:
-            _apt("install", *packages)
+            apt("install", *packages)
 
 
-def _apt(verb: str, *words: str) -> None:
+def apt(verb: str, *words: str) -> None:
+    """Run apt-get as root; its output is only shown when it fails."""
     root = [] if os.geteuid() == 0 else ["sudo"]
     quiet = ["-qy", "--no-install-recommends"] if verb == "install" else []
     command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", verb, *quiet, *words]

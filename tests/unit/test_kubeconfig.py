@@ -66,6 +66,10 @@ def test_the_context_is_the_current_one(identity):
 def test_every_role_is_bound_in_the_cluster():
     documents = [d for d in yaml.safe_load_all(rbac_manifest()) if d["kind"] == "ClusterRoleBinding"]
     bound = {(s["name"], d["roleRef"]["name"]) for d in documents for s in d["subjects"]}
-    assert {("slipway:admins", "cluster-admin"), ("slipway:operators", "edit"), ("slipway:viewers", "view")} <= bound
+    assert {
+        ("slipway:admins", "cluster-admin"),
+        ("slipway:operators", "edit"),
+        ("slipway:viewers", "view"),
+    } <= bound
     assert ("slipway:viewers", "slipway:node-reader") in bound
     assert {name for name, _ in bound} == set(ROLE_GROUPS.values())

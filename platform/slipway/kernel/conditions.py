@@ -23,7 +23,7 @@ def timestamp(at: datetime | None = None) -> str:
     return (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def condition(  # noqa: PLR0913 - a condition has this many fields
+def condition(
     kind: str, status: ConditionStatus, reason: str, message: str = "", *, generation: int = 0, at: str = ""
 ) -> Condition:
     """A condition with its transition time set to now (or `at`)."""

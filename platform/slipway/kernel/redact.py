@@ -13,7 +13,9 @@ _ASSIGNED = re.compile(
     r"(?i)((?:\b|[\"'_-])(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|certificate[_-]?key"
     r"|client-key-data|authorization)[\"']?\s*[=:]\s*)([\"']?)([^\s\"',}]{4,})"
 )
-_SECRET_KEYS = re.compile(r"(?i)(password|passwd|secret|token|api_?key|private_?key|certificate_?key|client-key-data)")
+_SECRET_KEYS = re.compile(
+    r"(?i)(password|passwd|secret|token|api_?key|private_?key|certificate_?key|client-key-data)"
+)
 
 
 def text(value: str, known: Iterable[str] = ()) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from provisioning import conditions as c
-from provisioning.kinds.common import CLUSTER_LABEL, path_of
+from provisioning.kinds.common import CLUSTER_LABEL, owned_by, path_of
 from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.status import Problem
@@ -18,6 +18,8 @@ def network(cluster: ClusterPass) -> Result:
     name = cluster.spec.get("network") or cluster.name
     owned = not cluster.spec.get("network")
     found = _borrow_or_make(cluster, "networks", name, owned=owned, spec={"provider": cluster.provider.name})
+    if owned and found and (taken := _taken(cluster, found, "spec.network")):
+        return taken
     cluster.network = found
     cluster.learnt["network"] = name
     return _ready(cluster, found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
@@ -29,6 +31,8 @@ def endpoint(cluster: ClusterPass) -> Result:
     name = asked or cluster.name
     spec = {"provider": cluster.provider.name, "network": cluster.learnt["network"]}
     found = _borrow_or_make(cluster, "floatingips", name, owned=not asked, spec=spec)
+    if not asked and found and (taken := _taken(cluster, found, "spec.endpoint.floatingIP")):
+        return taken
     cluster.address = found
     cluster.learnt["floatingIP"] = name
     ready = _ready(cluster, found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
@@ -71,10 +75,21 @@ def _borrow_or_make(
         found = store.create(
             plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": meta, "spec": spec}
         )
-    if found is not None and owned and not is_true(found, c.READY):
+    if found is not None and owned_by(found, cluster.document) and not is_true(found, c.READY):
         cluster.work_on(found["metadata"]["uid"])
         found = store.get(plural, cluster.namespace, name)
     return found
+
+
+def _taken(cluster: ClusterPass, found: Document, field: str) -> Wait | None:
+    """Somebody else's object of the name is not adopted: it would not go with the cluster, or two would use it."""
+    if owned_by(found, cluster.document):
+        return None
+    kind, name = found["kind"], found["metadata"]["name"]
+    text = (
+        f"a {kind} {name} is there that is not the cluster's own: name it in {field} to use it, or delete it"
+    )
+    return _held(cluster, c.NAME_TAKEN, text)
 
 
 def _first_user(cluster: ClusterPass, address: str) -> str:
