@@ -37,6 +37,8 @@ def test_commands_parse(page: Path) -> None:
         try:
             _parse(command[1:])
         except click.UsageError as error:
+            if isinstance(error, click.BadParameter) and error.message.endswith("does not exist."):
+                continue  # the file of an example, which the reader has
             pytest.fail(f"{shlex.join(command)}: {error.format_message()}")
 
 
@@ -119,6 +121,7 @@ def _commands(page: Path) -> Iterator[list[str]]:
 def _shell_commands(text: str) -> Iterator[list[str]]:
     lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
     lexer.commenters = "#"
+    lexer.whitespace_split = True  # else `:` and `$` are words of their own
     words: list[str] = []
     try:
         tokens = list(lexer)

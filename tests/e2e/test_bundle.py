@@ -62,17 +62,7 @@ def start(
     volume = engine.volumes.create(labels={LABEL: "bundle"})
 
     def start_node() -> Container:
-        engine.containers.run(
-            node_image.image,
-            ["-a", "/seed/.", CONTAINERD],
-            entrypoint="cp",
-            remove=True,
-            network_mode="none",
-            volumes={
-                node_image.seed_volume: {"bind": "/seed", "mode": "ro"},
-                volume.name: {"bind": CONTAINERD},
-            },
-        )
+        copy_images(engine, node_image, volume.name)
         host = engine.api.create_host_config(
             cap_add=capabilities(),
             cgroupns="private",
@@ -101,6 +91,20 @@ def start(
     for node in made:
         node.remove(force=True, v=True)
     volume.remove(force=True)
+
+
+def copy_images(engine: docker.DockerClient, node_image: NodeImage, volume: str) -> None:
+    engine.containers.run(
+        node_image.image,
+        ["-a", "/seed/.", CONTAINERD],
+        entrypoint="cp",
+        remove=True,
+        network_mode="none",
+        volumes={
+            node_image.seed_volume: {"bind": "/seed", "mode": "ro"},
+            volume: {"bind": CONTAINERD},
+        },
+    )
 
 
 def capabilities() -> list[str]:

@@ -22,32 +22,25 @@ def ready(generation=1):
     }
 
 
+PHASES = [
+    {"name": "Network", "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:00:02Z"},
+    {"name": "Machines", "startedAt": "2026-01-01T00:00:02Z"},
+]
+
+
 def test_progress_in_a_log_is_only_what_changed(run, server):
     cluster = server.put("clusters", "demo", "web")
 
     def machines_come():
         cluster["status"] = {
             "phase": "Machines",
-            "phases": [
-                {
-                    "name": "Network",
-                    "startedAt": "2026-01-01T00:00:00Z",
-                    "finishedAt": "2026-01-01T00:00:02Z",
-                },
-                {"name": "Machines", "startedAt": "2026-01-01T00:00:02Z"},
-            ],
+            "phases": PHASES,
             "conditions": [condition("Ready", "False", "WaitingForMachines", "1 of 1 starts")],
         }
         state = {"state": "Running", "address": "192.0.2.4"}
         server.put("machines", "demo", "web-cp-1", metadata=LABELS, spec={"cluster": "web"}, status=state)
-        server.put(
-            "runs",
-            "demo",
-            "r1",
-            metadata=LABELS,
-            spec={"playbook": "prepare_nodes"},
-            status={"phase": "Running"},
-        )
+        run = {"spec": {"playbook": "prepare_nodes"}, "status": {"phase": "Running"}}
+        server.put("runs", "demo", "r1", metadata=LABELS, **run)
 
     def finish():
         cluster["status"] = ready()
