@@ -12,7 +12,7 @@ from docker.errors import NotFound
 from provisioning.bundles.manifest import Manifest
 from slipway.kernel.errors import Actor, SlipwayError
 
-RELEASE_LABEL = "slipway.dev/release"
+RELEASE_LABEL = "bundle.slipway.dev/release"  # a machine inherits it: not one of its tags
 IMPORT = "/usr/local/sbin/slipway-import-images"
 ARCHIVE = "/images.tar"
 

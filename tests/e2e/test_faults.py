@@ -120,14 +120,16 @@ def _serve(listener: socket.socket, switch: threading.Event) -> None:
         far = socket.socket(socket.AF_UNIX)
         far.connect("/var/run/docker.sock")
         for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+            threading.Thread(target=_pump, args=(source, sink, switch), daemon=True).start()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, switch: threading.Event) -> None:
+    """A shut door also ends the connections that clients keep."""
     try:
-        while data := source.recv(65536):
+        while (data := source.recv(65536)) and switch.is_set():
             sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
+        sink.shutdown(socket.SHUT_RDWR)
+        source.shutdown(socket.SHUT_RDWR)
     except OSError:
         source.close()
         sink.close()
