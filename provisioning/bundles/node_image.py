@@ -48,7 +48,7 @@ def ensure_node_image(
     """Image and seed of the release's bundle; made (20 s) if the bundle or node files changed."""
     cache = cache or default_cache()
     bundle, manifest = open_bundle(version, cache)
-    wanted = _named(manifest.version, content_id(manifest, "\n".join(SETTINGS)))
+    wanted = _named(manifest.version, content_id(manifest, "\n".join((*SETTINGS, RELEASE_LABEL))))
     lock = bundles_root(cache) / f".node-image-{manifest.version}.lock"
     with _engine() as engine:
         if _complete(engine, wanted):
