@@ -47,7 +47,6 @@ def test_a_cluster_outlives_its_worker_and_a_web_process(site: Compose) -> None:
         PATIENCE,
         lambda: (seen.last, site("logs", "--tail=20")),
     )
-    seen.close()
     for plural in ("machines", "nodepools", "networks", "floatingips", "runs"):
         assert first.list(f"/namespaces/acme/{plural}") == []
     assert _left_at_the_provider(site) == "[]"

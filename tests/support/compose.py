@@ -67,22 +67,21 @@ class Web:
 
 
 class Watched:
-    """The events of one watch, collected by a thread of its own; the last state of each object."""
+    """The events of one watch, collected by a thread of its own until the server ends it; the last state of each.
+
+    It is not closed from outside: to close a response waits for the thread that reads it.
+    """
 
     def __init__(self, answer: requests.Response) -> None:
         assert answer.ok, answer.text
         self.last: dict[str, dict[str, Any]] = {}
-        self._answer = answer
-        threading.Thread(target=self._collect, daemon=True).start()
+        threading.Thread(target=self._collect, args=(answer,), daemon=True).start()
 
-    def _collect(self) -> None:
-        with contextlib.suppress(requests.RequestException, AttributeError):  # closed under its hands
-            for line in self._answer.iter_lines():
+    def _collect(self, answer: requests.Response) -> None:
+        with contextlib.suppress(requests.RequestException):  # its web process is stopped
+            for line in answer.iter_lines():
                 event = json.loads(line)
                 self.last[event["object"]["metadata"]["name"]] = event
-
-    def close(self) -> None:
-        self._answer.close()
 
 
 @dataclass
