@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.declaration import Declaration
+from provisioning.bundles.node_image import ensure_node_image
 
 LAB = Path(__file__).resolve().parent.parent / "tests/lab"
 
@@ -14,7 +15,8 @@ LAB = Path(__file__).resolve().parent.parent / "tests/lab"
 def measure(declaration: Declaration, *, endpoint: str) -> dict[str, Any]:
     """Seconds from nothing to an answering cluster, of one more worker, and of deletion, with the steps."""
     command = [str(LAB / "raw-kubeadm.sh"), str(declaration.control_planes), str(declaration.workers)]
-    environment = os.environ | {"VERSION": declaration.version, "ENDPOINT": endpoint}
+    image = ensure_node_image(declaration.version).image
+    environment = os.environ | {"IMAGE": image, "VERSION": declaration.version, "ENDPOINT": endpoint}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     told = json.loads(done.stdout)
     steps = told["steps"]

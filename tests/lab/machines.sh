@@ -32,9 +32,9 @@ make_machine() {
 fill_with_images() {
   local volumes seed
   volumes=$(docker info -f '{{.DockerRootDir}}')/volumes
-  seed=$(docker image inspect -f '{{with .Config.Labels}}{{index . "slipway.dev/seed-volume"}}{{end}}' "$image")
+  seed=${image/slipway-node:/slipway-seed-} # the volume is named as the image is
   docker run --rm --label "$label" --network none --entrypoint sh --volume "$volumes:/v" "$image" -c "
-    cp -al /v/${seed:-slipway-seed-$version}/_data/. /v/$1/_data/ && cd /v/$1/_data &&
+    cp -al /v/$seed/_data/. /v/$1/_data/ && cd /v/$1/_data &&
     find . -maxdepth 2 -name '*.db' | while read -r db; do cp -p \$db \$db.new && mv \$db.new \$db; done"
 }
 

@@ -2,7 +2,7 @@
 # The floor that Slipway's own times are compared with: the same cluster by kubeadm's documented way, init and then all
 # joins at once, as fast as it goes by hand on the same node image. Prints one JSON document with the seconds of each
 # step, progress on standard error, and leaves nothing behind however it ends.
-#   raw-kubeadm.sh [CONTROL_PLANES] [WORKERS]     environment: VERSION=1.37.2  ENDPOINT=vip|lb  KEEP_LOGS=DIRECTORY
+#   raw-kubeadm.sh [CONTROL_PLANES] [WORKERS]     environment: IMAGE=slipway-node:... VERSION=1.37.2  ENDPOINT=vip|lb  KEEP_LOGS=DIRECTORY
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -11,7 +11,7 @@ control_planes=${1:-3}
 workers=${2:-2}
 version=${VERSION:-1.37.2}
 endpoint_kind=${ENDPOINT:-vip}
-image=slipway-node:$version
+image=${IMAGE:-slipway-node:$version}
 run=raw-$$
 label=slipway-raw-bench=$run
 patience=900 # seconds for everything
