@@ -46,7 +46,7 @@ class SlipwaySide:
 
     def _make_tenant(self) -> None:
         tenant = {"apiVersion": "slipway.dev/v1", "kind": "Tenant", "metadata": {"name": TENANT}, "spec": {}}
-        self._call("apply", "-f", "-", given=tenant)
+        self._call("apply", "-f", "-", given=json.dumps(tenant))
 
     def _create(self) -> None:
         self._call("apply", "-f", "-", given=self._manifest)
@@ -93,8 +93,8 @@ class SlipwaySide:
         return seconds
 
     @property
-    def _manifest(self) -> dict[str, Any]:
-        return {"apiVersion": "v1", "kind": "List", "items": list(self._declared.documents)}
+    def _manifest(self) -> str:
+        return "\n---\n".join(json.dumps(document) for document in self._declared.documents)
 
     def _wait(self, condition: str, target: str) -> None:
         self._call("wait", f"--for={condition}", target, f"--timeout={PATIENCE}s")
@@ -103,10 +103,10 @@ class SlipwaySide:
         found: list[dict[str, Any]] = json.loads(self._call("get", plural, "--output=json"))["items"]
         return found
 
-    def _call(self, *arguments: str, given: dict[str, Any] | None = None) -> str:
+    def _call(self, *arguments: str, given: str | None = None) -> str:
         return subprocess.run(
             [*self._kubectl, "--namespace", TENANT, *arguments],
-            input=None if given is None else json.dumps(given),
+            input=given,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
