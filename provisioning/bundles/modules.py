@@ -30,11 +30,15 @@ UNWANTED_BACKENDS = ("tencentvpc", "alivpc", "awsvpc", "udp", "ipsec")
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One executable: its name, its package, what the linker writes into it."""
+    """One executable: its name in the bundle and its package."""
 
     name: str
     package: str
-    link_flags: tuple[str, ...] = ()
+
+    @property
+    def built_as(self) -> str:
+        """The name that `go build` gives it: the last part of the path that is no major version."""
+        return next(p for p in reversed(self.package.split("/")) if not re.fullmatch(r"v\d+", p))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Module:
     key: str
     requires: Mapping[str, str]
     programs: tuple[Program, ...]
+    link_flags: tuple[str, ...] = ()  # what the linker writes into each of them
     staging: bool = False  # the published go.mod replaces its parts by local folders
     patched_main: str = ""  # folder for a copy of the main program without some of its imports
     dropped_imports: tuple[str, ...] = ()
@@ -69,6 +74,9 @@ class Module:
             return source
         unwanted = re.compile(rf'/({"|".join(self.dropped_imports)})"$')
         return "\n".join(line for line in source.split("\n") if not unwanted.search(line.rstrip()))
+
+
+PAUSE = Module("pause", {}, (Program("pause", "pause"),))
 
 
 def release_modules(release: Release) -> list[Module]:
@@ -109,9 +117,9 @@ def _kubernetes(release: Release) -> Module:
     }
     packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
     flags = tuple(f"-X {package}.{key}={value}" for package in packages for key, value in facts.items())
-    programs = tuple(Program(name, f"{KUBERNETES}/cmd/{name}", flags) for name in KUBERNETES_PROGRAMS)
+    programs = tuple(Program(name, f"{KUBERNETES}/cmd/{name}") for name in KUBERNETES_PROGRAMS)
     return Module(
-        f"kubernetes-{release.version}", {KUBERNETES: f"v{release.version}"}, programs, staging=True
+        f"kubernetes-{release.version}", {KUBERNETES: f"v{release.version}"}, programs, flags, staging=True
     )
 
 
@@ -136,7 +144,8 @@ def _flannel(release: Release) -> Module:
     return Module(
         f"flanneld-{release.flannel}",
         {FLANNEL: version},
-        (Program("flanneld", "./flanneld", (f"-X {FLANNEL}/pkg/version.Version={version}",)),),
+        (Program("flanneld", "./flanneld"),),
+        (f"-X {FLANNEL}/pkg/version.Version={version}",),
         patched_main="flanneld",
         dropped_imports=UNWANTED_BACKENDS,
     )
@@ -146,4 +155,4 @@ def _simple(
     name: str, module: str, version: str, package: str = "", version_variables: tuple[str, ...] = ()
 ) -> Module:
     flags = tuple(f"-X {variable}=v{version}" for variable in version_variables)
-    return Module(f"{name}-{version}", {module: f"v{version}"}, (Program(name, module + package, flags),))
+    return Module(f"{name}-{version}", {module: f"v{version}"}, (Program(name, module + package),), flags)

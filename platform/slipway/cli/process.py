@@ -2,9 +2,10 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +50,17 @@ def spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def terminate(pid: int) -> None:
-    """Ask it to end; it may have ended by itself meanwhile."""
+def terminate(pid: int) -> Callable[[], bool]:
+    """Ask it to end; whether it has, by a handle on that very process.
+
+    Looking at /proc would not do: a process that exits loses its command line some time before it is gone.
+    """
     try:
-        os.kill(pid, signal.SIGTERM)
+        handle = os.pidfd_open(pid)
+        signal.pidfd_send_signal(handle, signal.SIGTERM)
     except ProcessLookupError:
-        return
+        return lambda: True
+    return lambda: bool(select.select([handle], [], [], 0)[0])
 
 
 def reason_from(log: Path, offset: int, lines: int = 5) -> list[str]:

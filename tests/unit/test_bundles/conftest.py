@@ -12,7 +12,8 @@ case "$1 $2" in
   "mod edit") echo '{{"Go": "1.26.0", "Replace": []}}' ;;
   build*)
     while [ "$1" != -o ]; do shift; done
-    echo "program $(basename "$2")" > "$2" ;;
+    into=$2; shift 2
+    for package in "$@"; do name=${{package%/v[0-9]}}; name=${{name##*/}}; echo "program $name" > "$into/$name"; done ;;
 esac
 """
 MMDEBSTRAP = """#!/bin/sh

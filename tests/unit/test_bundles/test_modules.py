@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.bundles.modules import release_modules
+from provisioning.bundles.modules import Program, release_modules
 from provisioning.versions import find
 
 PUBLISHED = {
@@ -45,7 +45,13 @@ def test_flannel_loses_only_the_unwanted_backends():
 
 
 def test_kubernetes_programs_know_their_version():
-    for program in modules()["kubernetes-1.37.2"].programs:
-        flags = " ".join(program.link_flags)
-        assert "k8s.io/component-base/version.gitVersion=v1.37.2" in flags
-        assert "gitMinor=37" in flags
+    flags = " ".join(modules()["kubernetes-1.37.2"].link_flags)
+    assert "k8s.io/component-base/version.gitVersion=v1.37.2" in flags
+    assert "gitMinor=37" in flags
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [("example.test/cmd/kubelet", "kubelet"), ("example.test/server/v3", "server"), ("./x", "x")]
+)
+def test_a_program_is_found_under_the_name_that_go_gives_it(package, name):
+    assert Program("anything", package).built_as == name

@@ -44,10 +44,10 @@ def down(app: App, timeout: float) -> None:
     if running is None:
         click.echo("Slipway is not running.")
         return
-    process.terminate(running.pid)
+    ended = process.terminate(running.pid)
     try:
         for _ in ticks(app, timeout, "stopping"):
-            if not process.is_server(running.pid):
+            if ended():
                 break
     except CliError:
         hint = f"to end it at once: kill -9 {running.pid} (the next `slipway up` goes on where it stopped)"
