@@ -1,4 +1,4 @@
-"""The driver contract: machines, networks, addresses and storage; nothing of Kubernetes.
+"""The driver contract: machines, networks, addresses, endpoints and storage; nothing of Kubernetes.
 
 Obligations of every driver, held by tests/drivers (one conformance suite for all):
 1. `ensure_*` is idempotent: find by name, adopt what is there, else create. Called again after a crash at any
@@ -11,18 +11,25 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
    are swept under the machine's own name.
 7. Calls are safe from several threads at once and block for seconds, not minutes.
 8. A driver does no Kubernetes, no Ansible, no database.
+9. `find_*` and `delete_*` get the tags an object was made with where the caller knows them: a driver that keeps
+   tenants apart then looks in one place. Without tags it looks everywhere.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel
 
+from provisioning.drivers.admission import MACHINES, Admission
+
 Tags = Mapping[str, str]
 """Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
 and `slipway/cluster` (uid) where there is one."""
+
+NO_TAGS: Tags = MappingProxyType({})
 
 
 class OutsideKind(StrEnum):
@@ -33,6 +40,9 @@ class OutsideKind(StrEnum):
     ADDRESS = "address"
     STORAGE = "storage"
     VOLUME = "volume"
+    GROUP = "group"
+    ENDPOINT = "endpoint"
+    PROJECT = "project"
 
 
 class MachineState(StrEnum):
@@ -71,6 +81,7 @@ class NetworkView:
     cidr: str
     gateway: str
     id: str
+    mtu: int = 0  # 0: the usual one of the machines' network card
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,55 @@ class StorageView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRequest:
+    """What the machines of a cluster share: who may reach them, and that they are kept on different hosts."""
+
+    name: str
+    tags: Tags
+    network: str
+    admit: tuple[Admission, ...] = MACHINES
+
+
+class EndpointKind(StrEnum):
+    """Who answers at an endpoint's inside address."""
+
+    VIRTUAL_IP = "virtual_ip"  # the machines have to carry it themselves
+    EXTERNAL = "external"  # the provider passes connections on to the members
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRequest:
+    """One stable address for several machines. `address` is the outside name of the address put on it.
+
+    `members` are the inside addresses by the machines' outside names; they may be named before the machines
+    are there. A member that does not answer `health` (HTTPS, 200) on `member_port` gets no connections.
+    """
+
+    name: str
+    tags: Tags
+    network: str
+    address: str
+    members: Mapping[str, str] = field(default_factory=dict)
+    port: int = 6443
+    member_port: int = 6443
+    health: str = "/readyz"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointView:
+    """An endpoint as it is: `inside` is for machines, `public` for everyone else.
+
+    Addresses are final as soon as they are there. Not `ready`: the provider still works on it, ask again.
+    """
+
+    name: str
+    kind: EndpointKind
+    inside: str
+    public: str
+    ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
 
@@ -129,6 +189,7 @@ class MachineRequest:
     memory: int = 0
     disk: int = 0
     flavor: str = ""
+    group: str = ""  # the outside name of its group
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +202,16 @@ class MachineView:
     address: str = ""
     message: str = ""  # the provider's words when state is not Running
     tags: Tags = field(default_factory=dict)
+    inside: str = ""  # its address in its network, where that is not `address`
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of something a tenant has and may have at the provider; bytes for memory and storage."""
+
+    resource: str
+    used: int
+    limit: int  # -1: as much as there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +241,22 @@ class Driver(Protocol):
         """Conflict if the cidr overlaps something that is not ours."""
         ...
 
-    def find_network(self, name: str) -> NetworkView | None: ...
-    def delete_network(self, name: str) -> None: ...
+    def find_network(self, name: str, tags: Tags = NO_TAGS) -> NetworkView | None: ...
+    def delete_network(self, name: str, tags: Tags = NO_TAGS) -> None: ...
     def ensure_address(self, request: AddressRequest) -> AddressView: ...
-    def delete_address(self, name: str) -> None: ...
+    def delete_address(self, name: str, tags: Tags = NO_TAGS) -> None: ...
     def ensure_storage(self, request: StorageRequest) -> StorageView: ...
-    def delete_storage(self, name: str) -> None: ...
+    def delete_storage(self, name: str, tags: Tags = NO_TAGS) -> None: ...
+    def ensure_group(self, request: GroupRequest) -> None: ...
+    def delete_group(self, name: str, tags: Tags = NO_TAGS) -> None: ...
+
+    def ensure_endpoint(self, request: EndpointRequest) -> EndpointView:
+        """Called again with other members it changes to them. Names a machine that is not there: not ready."""
+        ...
+
+    def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """The address that was put on it stays."""
+        ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
@@ -185,8 +266,20 @@ class Driver(Protocol):
         """Every machine that carries all of `tags`, in one call whatever their number."""
         ...
 
-    def delete_machine(self, name: str) -> None:
+    def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         """With everything that was made for it (volumes, ports)."""
+        ...
+
+    def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """A volume that was made from inside a cluster and that a sweep found."""
+        ...
+
+    def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """What keeps one tenant apart from the others, found by a sweep; Conflict while something is in it."""
+        ...
+
+    def limits(self, tags: Tags) -> list[Limit]:
+        """What the tenant of `tags` may still make here; empty where nothing is counted."""
         ...
 
     def sweep(self, tags: Tags) -> list[OutsideObject]:

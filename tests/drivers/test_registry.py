@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from provisioning.drivers import registry
 from provisioning.drivers.errors import Invalid
-from provisioning.drivers.fake.driver import FakeDriver, FakeSettings
+from provisioning.drivers.fake.driver import FakeDriver
+from provisioning.drivers.fake.settings import FakeSettings
 
 
 class VaultSettings(FakeSettings):

@@ -11,6 +11,8 @@ import pytest
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
+    EndpointRequest,
+    GroupRequest,
     MachineRequest,
     MachineState,
     NetworkRequest,
@@ -40,6 +42,11 @@ CALLS: dict[str, Callable[[Driver], object]] = {
     "delete_address": lambda driver: driver.delete_address("a"),
     "ensure_storage": lambda driver: driver.ensure_storage(StorageRequest("s2", TAGS)),
     "delete_storage": lambda driver: driver.delete_storage("s"),
+    "ensure_group": lambda driver: driver.ensure_group(GroupRequest("g2", TAGS, "net")),
+    "delete_group": lambda driver: driver.delete_group("g"),
+    "ensure_endpoint": lambda driver: driver.ensure_endpoint(EndpointRequest("e2", TAGS, "net", "a")),
+    "delete_endpoint": lambda driver: driver.delete_endpoint("e"),
+    "limits": lambda driver: driver.limits(TAGS),
     "ensure_machine": lambda driver: driver.ensure_machine(MACHINE),
     "list_machines": lambda driver: driver.list_machines(TAGS),
     "delete_machine": lambda driver: driver.delete_machine("old"),
@@ -61,6 +68,8 @@ def driver(cloud: FakeCloud) -> Driver:
         driver.ensure_network(NetworkRequest(name, TAGS))
     driver.ensure_address(AddressRequest("a", TAGS, "net"))
     driver.ensure_storage(StorageRequest("s", TAGS))
+    driver.ensure_group(GroupRequest("g", TAGS, "net"))
+    driver.ensure_endpoint(EndpointRequest("e", TAGS, "net", "a"))
     driver.ensure_machine(MachineRequest("old", TAGS, "net", "1.37.2", "old", ""))
     return driver
 

@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from provisioning.drivers.contract import (
+    NO_TAGS,
     AddressRequest,
     AddressView,
+    EndpointKind,
+    EndpointRequest,
+    EndpointView,
+    GroupRequest,
+    Limit,
     MachineRequest,
     MachineState,
     MachineView,
@@ -25,24 +31,12 @@ from provisioning.drivers.contract import (
     Tags,
     carries,
 )
-from provisioning.drivers.errors import Conflict, QuotaExceeded
-from provisioning.drivers.fake import addresses
+from provisioning.drivers.errors import Conflict, Unavailable
+from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
-from provisioning.drivers.settings import DriverSettings
+from provisioning.drivers.fake.settings import FakeSettings
 
 _POOL_ROOT = "/var/lib/slipway/storage"
-
-
-class FakeSettings(DriverSettings):
-    """Where the fake cloud lives and how much room it has; 0 is no limit."""
-
-    path: str = Field(description="SQLite file of the cloud; on a tmpfs it lives in memory.", min_length=1)
-    latency: float = Field(default=0, ge=0, description="Seconds that every call takes.")
-    machines: int = Field(default=0, ge=0, description="Most machines there can be.")
-    cpu: float = Field(default=0, ge=0, description="Cores that all machines together can have.")
-    memory: int = Field(default=0, ge=0, description="Bytes that all machines together can have.")
-    addresses: int = Field(default=0, ge=0, description="Most addresses there can be.")
-    storage: int = Field(default=0, ge=0, description="Bytes that all storage pools together can have.")
 
 
 class FakeDriver:
@@ -71,12 +65,12 @@ class FakeDriver:
                 raise Conflict(f"network {request.name} exists with {found['cidr']}", field="spec.cidr")
             return _network_view(request.name, found)
 
-    def find_network(self, name: str) -> NetworkView | None:
+    def find_network(self, name: str, tags: Tags = NO_TAGS) -> NetworkView | None:
         with self.cloud.call("find_network") as db:
             found = _load(db, OutsideKind.NETWORK, name)
             return _network_view(name, found) if found else None
 
-    def delete_network(self, name: str) -> None:
+    def delete_network(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_network") as db:
             user = db.execute(
                 "SELECT name FROM objects WHERE network = ? AND kind = 'machine' LIMIT 1", (name,)
@@ -89,12 +83,12 @@ class FakeDriver:
         with self.cloud.call("ensure_address") as db:
             found = _load(db, OutsideKind.ADDRESS, request.name)
             if found is None:
-                self._require_room(db, OutsideKind.ADDRESS, {})
+                room.require(db, self.settings, OutsideKind.ADDRESS, {})
                 found = {"address": addresses.stable_address(db, request.network)}
                 _insert(db, OutsideKind.ADDRESS, request.name, request.tags, found, network=request.network)
             return AddressView(request.name, found["address"], found["id"])
 
-    def delete_address(self, name: str) -> None:
+    def delete_address(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_address") as db:
             _delete(db, OutsideKind.ADDRESS, name)
 
@@ -103,20 +97,54 @@ class FakeDriver:
             found = _load(db, OutsideKind.STORAGE, request.name)
             if found is None:
                 found = {"capacity": request.capacity}
-                self._require_room(db, OutsideKind.STORAGE, found)
+                room.require(db, self.settings, OutsideKind.STORAGE, found)
                 _insert(db, OutsideKind.STORAGE, request.name, request.tags, found)
             return StorageView(request.name, found["id"], f"{_POOL_ROOT}/{request.name}")
 
-    def delete_storage(self, name: str) -> None:
+    def delete_storage(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_storage") as db:
             _delete(db, OutsideKind.STORAGE, name)
+
+    def ensure_group(self, request: GroupRequest) -> None:
+        with self.cloud.call("ensure_group") as db:
+            if _load(db, OutsideKind.GROUP, request.name) is None:
+                _insert(db, OutsideKind.GROUP, request.name, request.tags, {})
+
+    def delete_group(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self.cloud.call("delete_group") as db:
+            _delete(db, OutsideKind.GROUP, name)
+
+    def ensure_endpoint(self, request: EndpointRequest) -> EndpointView:
+        with self.cloud.call("ensure_endpoint") as db:
+            address = _load(db, OutsideKind.ADDRESS, request.address)
+            if address is None:
+                raise Unavailable(f"there is no address {request.address}")
+            if _load(db, OutsideKind.ENDPOINT, request.name) is None:
+                _insert(db, OutsideKind.ENDPOINT, request.name, request.tags, {})
+            return EndpointView(request.name, EndpointKind.VIRTUAL_IP, address["address"], address["address"])
+
+    def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self.cloud.call("delete_endpoint") as db:
+            _delete(db, OutsideKind.ENDPOINT, name)
+
+    def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self.cloud.call("delete_volume") as db:
+            _delete(db, OutsideKind.VOLUME, name)
+
+    def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Tenants share the file."""
+
+    def limits(self, tags: Tags) -> list[Limit]:
+        """Of the whole cloud: its quota is not by tenant."""
+        with self.cloud.call("limits") as db:
+            return room.limits(db, self.settings)
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self.cloud.call("ensure_machine") as db:
             found = _load(db, OutsideKind.MACHINE, request.name)
             if found is None:
                 found = {"cpu": request.cpu, "memory": request.memory, "state": MachineState.RUNNING.value}
-                self._require_room(db, OutsideKind.MACHINE, found)
+                room.require(db, self.settings, OutsideKind.MACHINE, found)
                 found["address"] = addresses.machine_address(db, request.network)
                 _insert(db, OutsideKind.MACHINE, request.name, request.tags, found, network=request.network)
             elif found["state"] == MachineState.STOPPED:
@@ -128,32 +156,13 @@ class FakeDriver:
         with self.cloud.call("list_machines") as db:
             return machines(db, tags)
 
-    def delete_machine(self, name: str) -> None:
+    def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_machine") as db:
             _delete(db, OutsideKind.MACHINE, name)
 
     def sweep(self, tags: Tags) -> list[OutsideObject]:
         with self.cloud.call("sweep") as db:
             return find_all(db, dict(tags))
-
-    def _require_room(self, db: sqlite3.Connection, kind: OutsideKind, more: Mapping[str, Any]) -> None:
-        """QuotaExceeded when one more of the kind would not fit. Only limits that are set cost a query."""
-        room = self.settings
-        limits: dict[OutsideKind, dict[str, float]] = {
-            OutsideKind.MACHINE: {"machines": room.machines, "cpu": room.cpu, "memory": room.memory},
-            OutsideKind.ADDRESS: {"addresses": room.addresses},
-            OutsideKind.STORAGE: {"capacity": room.storage},
-        }
-        for what, limit in limits[kind].items():
-            if not limit:
-                continue
-            total = "total(json_extract(data, '$.' || ?))" if what in more else "count(?)"
-            query = f"SELECT {total} FROM objects WHERE kind = ?"  # noqa: S608 - one of two constants
-            used = db.execute(query, (what, kind.value)).fetchone()[0]
-            if (short := used + more.get(what, 1) - limit) > 0:
-                raise QuotaExceeded(
-                    f"{what} short by {short:g}", field="spec.replicas" if kind == "machine" else ""
-                )
 
 
 def machines(db: sqlite3.Connection, tags: Tags) -> list[MachineView]:

@@ -5,7 +5,7 @@ from typing import Any
 from docker.errors import NotFound
 
 from provisioning.drivers.contract import AddressRequest, AddressView, OutsideKind
-from provisioning.drivers.errors import Invalid, QuotaExceeded
+from provisioning.drivers.errors import Invalid, QuotaExceeded, Unavailable
 from provisioning.drivers.local import labels, networks
 from provisioning.drivers.local.engine import Engine
 from provisioning.drivers.local.subnets import stable_addresses
@@ -22,6 +22,13 @@ def ensure(engine: Engine, request: AddressRequest) -> AddressView:
     for other in others:
         _remove(engine, other)
     return AddressView(request.name, first["Labels"][labels.ADDRESS], first["Name"])
+
+
+def require(engine: Engine, name: str) -> str:
+    """The address of that name; Unavailable when it is gone, since the next pass claims it again."""
+    for claim in _claims(engine, name):
+        return str(claim["Labels"][labels.ADDRESS])
+    raise Unavailable(f"address {name} is not claimed on this host")
 
 
 def delete(engine: Engine, name: str) -> None:

@@ -9,8 +9,14 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from provisioning.drivers.contract import (
+    NO_TAGS,
     AddressRequest,
     AddressView,
+    EndpointKind,
+    EndpointRequest,
+    EndpointView,
+    GroupRequest,
+    Limit,
     MachineRequest,
     MachineView,
     NetworkRequest,
@@ -62,12 +68,12 @@ class LocalDriver:
         with self._translated(f"make network {request.name}"):
             return networks.ensure(self.engine, request, self.settings.address_space)
 
-    def find_network(self, name: str) -> NetworkView | None:
+    def find_network(self, name: str, tags: Tags = NO_TAGS) -> NetworkView | None:
         with self._translated(f"find network {name}"):
             found = networks.find(self.engine, name)
             return networks.view(found) if found and labels.KIND in found["Labels"] else None
 
-    def delete_network(self, name: str) -> None:
+    def delete_network(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"delete network {name}"):
             networks.delete(self.engine, name)
 
@@ -75,7 +81,7 @@ class LocalDriver:
         with self._translated(f"claim address {request.name}"):
             return addresses.ensure(self.engine, request)
 
-    def delete_address(self, name: str) -> None:
+    def delete_address(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"give up address {name}"):
             addresses.delete(self.engine, name)
 
@@ -83,9 +89,33 @@ class LocalDriver:
         with self._translated(f"make storage pool {request.name}"):
             return storage.ensure(self.engine, request, self.settings.storage_root)
 
-    def delete_storage(self, name: str) -> None:
+    def delete_storage(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"delete storage pool {name}"):
             storage.delete(self.engine, name)
+
+    def ensure_group(self, request: GroupRequest) -> None:
+        """Nothing to make: a bridge filters nothing, and all machines are on this one host."""
+
+    def delete_group(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Nothing was made."""
+
+    def ensure_endpoint(self, request: EndpointRequest) -> EndpointView:
+        """The address itself, which the machines carry in turn."""
+        with self._translated(f"find address {request.address}"):
+            address = addresses.require(self.engine, request.address)
+            return EndpointView(request.name, EndpointKind.VIRTUAL_IP, address, address)
+
+    def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Nothing was made."""
+
+    def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Volumes are directories of a pool and go with it."""
+
+    def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Tenants share the engine."""
+
+    def limits(self, tags: Tags) -> list[Limit]:
+        return []
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._translated(f"make machine {request.name}"):
@@ -95,7 +125,7 @@ class LocalDriver:
         with self._translated("list machines"):
             return machines.find_all(self.engine, tags)
 
-    def delete_machine(self, name: str) -> None:
+    def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"delete machine {name}"):
             removal.delete_machine(self.engine, name)
 
