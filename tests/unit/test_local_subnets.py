@@ -5,6 +5,7 @@ from itertools import islice
 
 import pytest
 
+from provisioning.drivers import subnets as space
 from provisioning.drivers.local import subnets
 
 SPACE = IPv4Network("172.30.0.0/15")
@@ -26,18 +27,18 @@ NAT_RULES = """-P POSTROUTING ACCEPT
 def test_chosen_subnets_lie_in_the_space_and_overlap_nothing() -> None:
     taken = [IPv4Network("172.30.0.0/16"), IPv4Network("172.31.0.0/17")]
 
-    chosen = list(subnets.free_subnets(SPACE, "net", taken))
+    chosen = list(space.free_subnets(SPACE, "net", taken))
 
     assert len(chosen) == 32
     assert all(net.subnet_of(IPv4Network("172.31.128.0/17")) for net in chosen)
 
 
 def test_a_full_space_has_none() -> None:
-    assert list(subnets.free_subnets(SPACE, "net", [IPv4Network("172.16.0.0/12")])) == []
+    assert list(space.free_subnets(SPACE, "net", [IPv4Network("172.16.0.0/12")])) == []
 
 
 def test_the_same_name_gets_the_same_subnet_and_others_start_elsewhere() -> None:
-    first = [next(subnets.free_subnets(SPACE, name, [])) for name in ("a", "a", "b", "c", "d")]
+    first = [next(space.free_subnets(SPACE, name, [])) for name in ("a", "a", "b", "c", "d")]
 
     assert first[0] == first[1]
     assert len(set(first)) > 2
@@ -77,7 +78,7 @@ def test_rules_of_a_killed_engine_are_seen() -> None:
     ],
 )
 def test_an_overlap_is_named(wanted: str, said: str) -> None:
-    found = subnets.first_overlap(IPv4Network(wanted), {"a stale rule": [NET], "a route": []})
+    found = space.first_overlap(IPv4Network(wanted), {"a stale rule": [NET], "a route": []})
 
     assert found.startswith(said)
     assert bool(found) == bool(said)

@@ -11,10 +11,11 @@ from docker.errors import APIError, NotFound
 from docker.types import IPAMConfig, IPAMPool
 
 from provisioning.drivers.contract import NetworkRequest, NetworkView, OutsideKind
-from provisioning.drivers.errors import Conflict, Invalid, QuotaExceeded, Unavailable
+from provisioning.drivers.errors import Conflict, QuotaExceeded, Unavailable
 from provisioning.drivers.local import failures, labels
 from provisioning.drivers.local.engine import Engine
-from provisioning.drivers.local.subnets import first_overlap, free_subnets, nat_subnets, routed_subnets
+from provisioning.drivers.local.subnets import nat_subnets, routed_subnets
+from provisioning.drivers.subnets import first_overlap, free_subnets, parse
 from slipway.kernel.names import short_hash
 
 _PATIENCE: Final = 3.0  # seconds until what another makes at the same time is listed
@@ -22,7 +23,7 @@ _PATIENCE: Final = 3.0  # seconds until what another makes at the same time is l
 
 def ensure(engine: Engine, request: NetworkRequest, space: str) -> NetworkView:
     """The network of that name, made on the subnet asked for or on a free one."""
-    wanted = _parse(request.cidr) if request.cidr else None
+    wanted = parse(request.cidr) if request.cidr else None
     found = find(engine, request.name)
     if found is None:
         found = _create_or_adopt(engine, request, wanted, space)
@@ -164,13 +165,3 @@ def _read_nat_rules() -> str:
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=10).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
-
-
-def _parse(cidr: str) -> IPv4Network:
-    try:
-        network = IPv4Network(cidr)
-    except ValueError as error:
-        raise Invalid(f"{cidr!r} is not an IPv4 network such as 172.30.4.0/22", field="spec.cidr") from error
-    if network.prefixlen > 26:
-        raise Invalid(f"{cidr} is too small for machines and addresses: /26 at least", field="spec.cidr")
-    return network

@@ -3,34 +3,14 @@
 import re
 import socket
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import Final, TypeVar
+from typing import Final
 
-from slipway.kernel.names import short_hash
+from provisioning.drivers.subnets import turned
 
-T = TypeVar("T")
-
-_PREFIX: Final = 22  # 762 machines and 256 addresses
 _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - the mask of the default route, nothing is bound
 _NAT_SOURCE: Final = re.compile(r"-s (\S+).* -j MASQUERADE")
-
-
-def free_subnets(space: IPv4Network, name: str, taken: Iterable[IPv4Network]) -> Iterator[IPv4Network]:
-    """The /22s of the space that overlap nothing, in an order that the name gives.
-
-    The same name starts at the same place, so that a network made again gets its old subnet if it can.
-    """
-    taken = list(taken)
-    for candidate in _turned(list(space.subnets(new_prefix=_PREFIX)), name):
-        if not any(candidate.overlaps(other) for other in taken):
-            yield candidate
-
-
-def first_overlap(wanted: IPv4Network, taken: Mapping[str, Iterable[IPv4Network]]) -> str:
-    """What stands in the way of the wanted network, in words; empty if nothing does."""
-    overlaps = (f"{what} ({net})" for what, nets in taken.items() for net in nets if wanted.overlaps(net))
-    return next(overlaps, "")
 
 
 def machine_addresses(subnet: IPv4Network, name: str, taken: Iterable[str]) -> Iterator[str]:
@@ -66,13 +46,8 @@ def _reserved(subnet: IPv4Network) -> IPv4Network:
 
 def _free(numbers: range, name: str, taken: Iterable[str]) -> Iterator[str]:
     used = set(taken)
-    addresses = (str(IPv4Address(number)) for number in _turned(numbers, name))
+    addresses = (str(IPv4Address(number)) for number in turned(numbers, name))
     return (address for address in addresses if address not in used)
-
-
-def _turned(items: Sequence[T], name: str) -> Iterator[T]:
-    start = int(short_hash(name), 16) % len(items)
-    return (items[(start + step) % len(items)] for step in range(len(items)))
 
 
 def _little_endian(number: str) -> str:
