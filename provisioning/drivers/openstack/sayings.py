@@ -1,0 +1,115 @@
+"""What the words of the cloud's services mean: the table behind `failures`."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from provisioning.drivers.errors import (
+    Conflict,
+    DriverError,
+    Invalid,
+    Misconfigured,
+    QuotaExceeded,
+    Unavailable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words of a service, and what they mean. Named groups of the words may be used in the message."""
+
+    words: re.Pattern[str]
+    kind: Callable[..., DriverError]
+    message: str  # follows "cannot make machine m: "
+    field: str = ""
+
+
+_NO_ROOM: Final = (
+    (r"Quota exceeded for resources: \['(?P<what>\w+)'", "the project's quota of {what} is used up"),
+    (r"Quota has been met for resources: (?P<what>[\w ]+)", "the project's quota is used up: {what}"),
+    (r"[Mm]aximum number of ports exceeded", "the project's quota of ports is used up"),
+    (r"VolumeLimitExceeded: .*\((?P<limit>\d+)\)", "all {limit} volumes of the project's quota are used"),
+    (
+        r"allowed \w+ quota\. Requested (?P<asked>\w+), quota is (?P<limit>\w+) and (?P<used>\w+)",
+        "{asked} storage are asked for; {used} of the quota's {limit} are used",
+        "spec.capacity",
+    ),
+    (r"No more IP addresses available|IpAddressGenerationFailure", "no address is left in that network"),
+    (r"Quota exceeded", "the project's quota is used up"),
+)
+_ASKED_WRONGLY: Final = (
+    (
+        r"Volume type with name (?P<name>\S+) could not be found",
+        "no volume type is named {name}",
+        "spec.type",
+    ),
+    (r"Flavor .*could not be found", "there is no such flavor", "machine.flavor"),
+    (r"Flavor's memory is too small", "the image needs more memory than the flavor has", "machine.memory"),
+    (r"Flavor's disk is too small", "the image needs more disk than the flavor has", "machine.disk"),
+)
+_IN_THE_WAY: Final = (
+    (r"overlaps with another subnet", "its addresses overlap another subnet", "spec.cidr"),
+    (r"There are one or more ports still in use on the network", "something still uses the network"),
+    (r"Router \S+ has ports? still attached", "something still uses the router"),
+    (r"Security Group \S+ in use", "machines still use the security group"),
+    (
+        r"is already using protocol (?P<what>\w+ and protocol_port \d+)",
+        "{what} is taken on that load balancer",
+    ),
+    (r"it has children", "the load balancer still has listeners or pools"),
+)
+_FOR_THE_OPERATOR: Final = (
+    (
+        r"Could not find Application Credential",
+        "the application credential was deleted or has expired",
+        "spec.settings.applicationCredentialId",
+    ),
+    (
+        r"managing additional application credentials",
+        "the application credential may not make others: make it unrestricted",
+        "spec.settings.applicationCredentialId",
+    ),
+    (r"requires authentication", "the cloud refuses the credential", "spec.settings"),
+    (r"Policy doesn't allow (?P<what>\S+) to be performed", "Slipway's user may not do that there: {what}"),
+    (r"requested action: (?P<what>[\w:]+)", "Slipway's user may not do that there: {what}"),
+    (
+        r"requested availability zone is not available",
+        "there is no such zone",
+        "spec.settings.availabilityZones",
+    ),
+    (r"Can not find requested image", "the image of machines is missing", "spec.settings.image"),
+    (r"Invalid input for field/attribute (?P<what>[\w:-]+)", "the cloud refuses {what}"),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSL exception",
+        "the cloud's certificate is not trusted",
+        "spec.settings.caCertificate",
+    ),
+    (
+        r"endpoint for [\w-]+ service.* not found|endpoint not found|[Cc]atalog is empty",
+        "the cloud's catalogue does not have that service, or not in that region",
+        "spec.settings.region",
+    ),
+)
+_PASSES: Final = (
+    (r"Cannot '\w+' instance", "the machine is busy with something else"),
+    (r"is immutable and cannot be updated", "the load balancer is busy with an earlier change"),
+    (r"(Network|Subnet|Port) \S+ (could not be|not) found", "what it belongs to is gone, and is made again"),
+)
+_BY_KIND: Final = (
+    (QuotaExceeded, _NO_ROOM),
+    (Invalid, _ASKED_WRONGLY),
+    (Conflict, _IN_THE_WAY),
+    (Misconfigured, _FOR_THE_OPERATOR),
+    (Unavailable, _PASSES),
+)
+SAYINGS: Final = tuple(
+    Saying(re.compile(words), kind, *meaning) for kind, table in _BY_KIND for words, *meaning in table
+)
+BY_STATUS: Final = {
+    400: (Misconfigured, "the cloud refuses the request"),
+    401: (Misconfigured, "the cloud refuses the credential"),
+    403: (Misconfigured, "Slipway's user may not do that there"),
+    413: (Unavailable, "the cloud is asked too much at once"),
+    429: (Unavailable, "the cloud is asked too much at once"),
+}

@@ -1,0 +1,163 @@
+"""One project of the cloud, as Slipway's user sees it: connections, and what need not be asked again."""
+
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from provisioning.drivers.openstack.settings import OpenStackSettings
+from slipway.kernel.names import short_hash
+
+T = TypeVar("T")
+
+_SECONDS = 60.0  # of the slowest call
+_ID = re.compile(r"^[0-9a-f]{32}$")
+_REMEMBERED = 60.0  # seconds that lists of flavors, images and the like are not asked for again
+
+
+class Scope:
+    """A project's services. Opened at first use: that asks Keystone for a token and every service for its version."""
+
+    def __init__(self, settings: OpenStackSettings, project: dict[str, str], authority: str) -> None:
+        self.settings = settings
+        self._project = project
+        self._authority = authority
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    @cached_property
+    def connection(self) -> Any:
+        """The SDK's connection. Imported here: 28 MB that a process without OpenStack need not have."""
+        import openstack
+
+        return openstack.connect(
+            load_yaml_config=False,
+            load_envvars=False,
+            auth_type="v3applicationcredential" if self.settings.application_credential_id else "password",
+            auth=self._auth(),
+            region_name=self.settings.region or None,
+            cacert=self._authority or None,
+            api_timeout=_SECONDS,
+            app_name="slipway",
+        )
+
+    @property
+    def network(self) -> Any:
+        return self._open().network
+
+    @property
+    def compute(self) -> Any:
+        return self._open().compute
+
+    @property
+    def images(self) -> Any:
+        return self._open().image
+
+    @property
+    def volumes(self) -> Any:
+        return self._open().block_storage
+
+    @property
+    def balancers(self) -> Any:
+        return self._open().load_balancer
+
+    @property
+    def identity(self) -> Any:
+        return self._open().identity
+
+    @property
+    def project_id(self) -> str:
+        return self.recall("project", lambda: str(self._open().current_project_id), seconds=float("inf"))
+
+    @property
+    def user_id(self) -> str:
+        return str(self._open().current_user_id)
+
+    @property
+    def domain_id(self) -> str:
+        """The domain that the project lies in."""
+        return str(self._open().current_project["domain_id"])
+
+    def offers(self, service: str) -> bool:
+        """Whether the catalogue has that service."""
+        return self.recall(service, lambda: self._open().endpoint_for(service) is not None)
+
+    def recall(self, what: str, find: Callable[[], T], *, seconds: float = _REMEMBERED) -> T:
+        """What `find` said not long ago, else what it says now."""
+        until, value = self._known.get(what, (0.0, None))
+        if time.monotonic() > until:
+            value = find()
+            if value is not None:  # that something is not there is true for the moment only
+                self._known[what] = (time.monotonic() + seconds, value)
+        return value  # type: ignore[no-any-return]
+
+    def forget(self) -> None:
+        """After an error: it may come from something that is no longer as remembered."""
+        self._known.clear()
+
+    def _open(self) -> Any:
+        with self._lock:  # two at once would ask for two tokens
+            return self.connection
+
+    def _auth(self) -> dict[str, str]:
+        settings = self.settings
+        if settings.application_credential_id and settings.application_credential_secret:
+            return {
+                "auth_url": settings.auth_url,
+                "application_credential_id": settings.application_credential_id,
+                "application_credential_secret": settings.application_credential_secret.get_secret_value(),
+            }
+        password = settings.password.get_secret_value() if settings.password else ""
+        user = {"username": settings.username, "user_domain_name": settings.user_domain, "password": password}
+        return {"auth_url": settings.auth_url, **user, **self._project}
+
+
+class Scopes:
+    """The scopes of one configured cloud, by project. Kept for the life of the process: tokens last for hours."""
+
+    def __init__(self, settings: OpenStackSettings) -> None:
+        self.settings = settings
+        self.entered: set[str] = set()  # tenants' projects in which Slipway's user has its roles
+        self._by_project: dict[tuple[tuple[str, str], ...], Scope] = {}
+        self._authority = self._authority_file()
+
+    @property
+    def home(self) -> Scope:
+        """Where all tenants are, or where tenants' projects are made."""
+        name = self.settings.project or self.settings.home_project
+        if _ID.match(name):
+            return self.of(name)
+        return self._of({"project_name": name, "project_domain_name": self.settings.project_domain})
+
+    def of(self, project_id: str) -> Scope:
+        """The scope of another project."""
+        return self._of({"project_id": project_id})
+
+    def _of(self, project: dict[str, str]) -> Scope:
+        key = tuple(sorted(project.items()))
+        return self._by_project.setdefault(key, Scope(self.settings, project, self._authority))
+
+    def _authority_file(self) -> str:
+        """requests wants a file. It lives as long as the process, and holds nothing secret."""
+        if not self.settings.ca_certificate:
+            return ""
+        self._file = tempfile.NamedTemporaryFile("w", prefix="slipway-ca-", suffix=".pem")  # noqa: SIM115
+        self._file.write(self.settings.ca_certificate)
+        self._file.flush()
+        return self._file.name
+
+
+_clouds: dict[str, Scopes] = {}
+_opening = threading.Lock()
+
+
+def scopes(settings: OpenStackSettings) -> Scopes:
+    """The cloud with these settings; drivers are opened for each pass, connections are not."""
+    key = short_hash(settings.model_dump_json(), *settings.secrets, length=64)
+    with _opening:
+        if key not in _clouds:
+            _clouds[key] = Scopes(settings)
+        return _clouds[key]
