@@ -14,6 +14,7 @@ GROUP = "slipway.drivers"
 _BUILT_IN = {
     "fake": "provisioning.drivers.fake.driver:FakeDriver",
     "local": "provisioning.drivers.local.driver:LocalDriver",
+    "openstack": "provisioning.drivers.openstack.driver:OpenStackDriver",
 }
 
 

@@ -74,6 +74,11 @@ def read_metadata(entries: Mapping[str, str] | None) -> Mark:
     return _mark(found)
 
 
+def volume_cluster(entries: Mapping[str, str] | None) -> str:
+    """The cluster for which its own storage driver made a volume: it is told to write the cluster's uid there."""
+    return (entries or {}).get("cinder.csi.openstack.org/cluster", "")
+
+
 def server_tags(tags: Tags) -> list[str]:
     """What Nova can select servers by. Whoever selects compares the metadata too."""
     return _short({key.removeprefix("slipway/"): value for key, value in tags.items()})

@@ -1,5 +1,6 @@
 """Whose project an object is in: one that all tenants share, or one for each tenant, made when it is needed."""
 
+from functools import partial
 from typing import Any, Final
 
 from provisioning.drivers.contract import OutsideKind, OutsideObject, Tags
@@ -94,7 +95,7 @@ class Projects:
         """Give Slipway's own user its roles there; once in each process, for a maker can be killed before it."""
         home = self.cloud.home
         for role in _ROLES:
-            if found := home.recall(f"role {role}", lambda role=role: home.identity.find_role(role)):
+            if found := home.recall(f"role {role}", partial(home.identity.find_role, role)):
                 home.identity.assign_project_role_to_user(project, home.user_id, found.id)
 
     def _ours(self, tags: Tags) -> list[tuple[Any, marks.Mark]]:

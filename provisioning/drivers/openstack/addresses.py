@@ -1,0 +1,37 @@
+"""Addresses: floating IPs of the external network, marked with the name that they cannot carry."""
+
+from typing import Any, Final
+
+from provisioning.drivers.contract import AddressRequest, AddressView, OutsideKind
+from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.openstack.locks import alone
+from provisioning.drivers.openstack.making import external_network, find, make, tagged
+from provisioning.drivers.openstack.scope import Scope
+
+_ADDRESS: Final = OutsideKind.ADDRESS
+
+
+def ensure(scope: Scope, request: AddressRequest) -> AddressView:
+    """The floating IP of that name."""
+    with alone(_ADDRESS, scope.project_id, request.name):
+        found = next(iter(find(scope, "ips", _ADDRESS, request.name)), None)
+        if found is None:
+            pool = {"floating_network_id": external_network(scope)}
+            found = make(scope, "ip", _ADDRESS, request.name, request.tags, **pool)
+        else:
+            tagged(scope, found, _ADDRESS, request.name, request.tags)
+        return AddressView(request.name, found.floating_ip_address, found.id)
+
+
+def put_on(scope: Scope, name: str, port: Any) -> str:
+    """Let the floating IP of that name lead to a port. It is Slipway's: where it led before does not matter."""
+    for found in find(scope, "ips", _ADDRESS, name):
+        if found.port_id != port.id:
+            scope.network.update_ip(found, port_id=port.id)
+        return str(found.floating_ip_address)
+    raise Unavailable(f"address {name} does not exist at the provider")
+
+
+def delete(scope: Scope, name: str) -> None:
+    for found in find(scope, "ips", _ADDRESS, name):
+        scope.network.delete_ip(found)

@@ -1,0 +1,142 @@
+"""Load balancers of Octavia, made step by step: each change makes the whole tree immutable until it is done.
+
+A tree asked for in one request has been seen to stay PENDING_CREATE for ever (Zed).
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from provisioning.drivers.contract import EndpointRequest, OutsideKind
+from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.openstack import marks
+from provisioning.drivers.openstack.scope import Scope
+
+_PATIENCE: Final = 25.0  # seconds of one call; an amphora takes minutes, the next call goes on from there
+_PAUSE: Final = 0.5
+_UNTIL_GONE: Final = 100.0
+_IDLE_MILLISECONDS: Final = 3_600_000  # Octavia's own 50 s would cut watches, exec and logs -f
+_MONITOR: Final = {
+    "type": "HTTPS",
+    "delay": 3,
+    "timeout": 2,
+    "max_retries": 1,
+    "max_retries_down": 2,
+    "http_method": "GET",
+    "expected_codes": "200",
+}
+_IN_CLUSTER: Final = (
+    "kube_service_"  # + cluster + namespace + service: made by a cluster's own cloud controller
+)
+
+Step = Callable[[], Any]
+
+
+def ensure(scope: Scope, request: EndpointRequest, port: Any) -> bool:
+    """Whether the load balancer is as asked for; else it has come as far as patience reached."""
+    deadline = time.monotonic() + _PATIENCE
+    balancer = _find(scope, request.name) or _create(scope, request, port)
+    while time.monotonic() < deadline:
+        tree = _tree(scope, balancer)
+        status = tree.get("provisioning_status")
+        if status == "ERROR":
+            scope.balancers.delete_load_balancer(balancer, cascade=True)
+            raise Unavailable(
+                f"load balancer {request.name} is in ERROR; it is made anew at the same address"
+            )
+        if status != "ACTIVE":
+            time.sleep(_PAUSE)
+        elif step := _next(scope, request, balancer, tree):
+            step()
+        else:
+            return True
+    return False
+
+
+def find_all(scope: Scope) -> list[Any]:
+    """Every load balancer of the project."""
+    return list(scope.balancers.load_balancers(project_id=scope.project_id))
+
+
+def delete(scope: Scope, name: str) -> None:
+    """With all that is in it, and the floating IP that a cluster's own controller put on it."""
+    deadline = time.monotonic() + _UNTIL_GONE
+    while there := [one for one in find_all(scope) if one.name == name and _is_ours(one)]:
+        if time.monotonic() > deadline:
+            raise Unavailable(f"load balancer {name} is still being deleted: {there[0].provisioning_status}")
+        for one in there:
+            if not one.provisioning_status.startswith("PENDING"):
+                _delete_addresses(scope, one)
+                scope.balancers.delete_load_balancer(one, cascade=True)
+        time.sleep(_PAUSE)
+
+
+def cluster_of(balancer: Any, cluster: str) -> bool:
+    """Whether it was made from inside that cluster, whose controller was told to name it by the cluster's uid."""
+    return bool(cluster) and balancer.name.startswith(f"{_IN_CLUSTER}{cluster}_")
+
+
+def _is_ours(balancer: Any) -> bool:
+    return balancer.name.startswith(_IN_CLUSTER) or bool(marks.read(balancer).kind)
+
+
+def _find(scope: Scope, name: str) -> Any | None:
+    found = scope.balancers.load_balancers(name=name, project_id=scope.project_id)
+    return next(iter(marks.of_kind(found, OutsideKind.ENDPOINT, name)), None)
+
+
+def _create(scope: Scope, request: EndpointRequest, port: Any) -> Any:
+    mark = (OutsideKind.ENDPOINT, request.name, request.tags)
+    return scope.balancers.create_load_balancer(
+        name=request.name,
+        vip_port_id=port.id,
+        vip_network_id=port.network_id,
+        description=marks.description(*mark),
+        tags=marks.words(*mark),
+    )
+
+
+def _tree(scope: Scope, balancer: Any) -> dict[str, Any]:
+    """All of it in one call; the SDK has none for that."""
+    from openstack.exceptions import raise_from_response
+
+    response = scope.balancers.get(f"/lbaas/loadbalancers/{balancer.id}/status")
+    raise_from_response(response)
+    return dict(response.json()["statuses"]["loadbalancer"])
+
+
+def _next(scope: Scope, request: EndpointRequest, balancer: Any, tree: dict[str, Any]) -> Step | None:
+    """What is to be done next; None when nothing is."""
+    octavia = scope.balancers
+    listeners = tree.get("listeners") or []
+    if not listeners:
+        idle = {"timeout_client_data": _IDLE_MILLISECONDS, "timeout_member_data": _IDLE_MILLISECONDS}
+        where = {"load_balancer_id": balancer.id, "protocol_port": request.port}
+        return lambda: octavia.create_listener(name=request.name, protocol="TCP", **where, **idle)
+    pools = listeners[0].get("pools") or []
+    if not pools:
+        how = {"protocol": "TCP", "lb_algorithm": "LEAST_CONNECTIONS"}
+        return lambda: octavia.create_pool(name=request.name, listener_id=listeners[0]["id"], **how)
+    pool = pools[0]
+    if not (pool.get("health_monitor") or pool.get("healthmonitor")):
+        watched = {"pool_id": pool["id"], "url_path": request.health}
+        return lambda: octavia.create_health_monitor(name=request.name, **watched, **_MONITOR)
+    there = {(member["address"], member["protocol_port"]) for member in pool.get("members") or ()}
+    wanted = {(address, request.member_port): name for name, address in request.members.items()}
+    if there != set(wanted):
+        return lambda: _set_members(scope, pool["id"], wanted)
+    return None
+
+
+def _set_members(scope: Scope, pool: str, wanted: dict[tuple[str, int], str]) -> None:
+    """All at once: one by one each would take a second or two; the SDK has no call for that."""
+    from openstack.exceptions import raise_from_response
+
+    members = [{"name": name, "address": a, "protocol_port": p} for (a, p), name in wanted.items()]
+    raise_from_response(scope.balancers.put(f"/lbaas/pools/{pool}/members", json={"members": members}))
+
+
+def _delete_addresses(scope: Scope, balancer: Any) -> None:
+    for address in scope.network.ips(port_id=balancer.vip_port_id):
+        if not marks.read(address).kind:  # those with a mark are borrowed, and go by their own name
+            scope.network.delete_ip(address)

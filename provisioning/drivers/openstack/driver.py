@@ -1,0 +1,151 @@
+"""The openstack driver: machines are Nova servers, with what Neutron, Cinder and Octavia have for them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from provisioning.drivers.contract import (
+    NO_TAGS,
+    AddressRequest,
+    AddressView,
+    EndpointRequest,
+    EndpointView,
+    GroupRequest,
+    Limit,
+    MachineRequest,
+    MachineView,
+    NetworkRequest,
+    NetworkView,
+    OutsideObject,
+    ProviderFacts,
+    StorageRequest,
+    StorageView,
+    Tags,
+)
+from provisioning.drivers.errors import DriverError
+from provisioning.drivers.openstack import (
+    addresses,
+    endpoints,
+    facts,
+    failures,
+    groups,
+    limits,
+    machines,
+    networks,
+    removal,
+    storage,
+)
+from provisioning.drivers.openstack import sweep as sweeping
+from provisioning.drivers.openstack.projects import Projects
+from provisioning.drivers.openstack.scope import Scope, scopes
+from provisioning.drivers.openstack.settings import OpenStackSettings
+
+
+class OpenStackDriver:
+    """Each call is translated at this edge and done in the tenant's project; each module has one kind of object."""
+
+    name: ClassVar[str] = "openstack"
+    settings_model: ClassVar[type[BaseModel]] = OpenStackSettings
+    simulated: ClassVar[bool] = False
+
+    def __init__(self, settings: OpenStackSettings) -> None:
+        self.settings = settings
+        self.projects = Projects(scopes(settings))
+
+    def check(self) -> ProviderFacts:
+        with self._translated("use the cloud"):
+            return facts.check(self.projects.cloud.home)
+
+    def ensure_network(self, request: NetworkRequest) -> NetworkView:
+        with self._making(f"make network {request.name}", request.tags) as scope:
+            return networks.ensure(scope, request)
+
+    def find_network(self, name: str, tags: Tags = NO_TAGS) -> NetworkView | None:
+        with self._translated(f"find network {name}"):
+            found = (networks.find_view(scope, name) for scope in self.projects.holding(tags))
+            return next((view for view in found if view), None)
+
+    def delete_network(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"network {name}", networks.delete, name, tags)
+
+    def ensure_address(self, request: AddressRequest) -> AddressView:
+        with self._making(f"get address {request.name}", request.tags) as scope:
+            return addresses.ensure(scope, request)
+
+    def delete_address(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"address {name}", addresses.delete, name, tags)
+
+    def ensure_storage(self, request: StorageRequest) -> StorageView:
+        with self._making(f"use storage pool {request.name}", request.tags) as scope:
+            return storage.ensure(scope, request)
+
+    def delete_storage(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Nothing was made: volumes have names of their own."""
+
+    def ensure_group(self, request: GroupRequest) -> None:
+        with self._making(f"make group {request.name}", request.tags) as scope:
+            groups.ensure(scope, request)
+
+    def delete_group(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"group {name}", groups.delete, name, tags)
+
+    def ensure_endpoint(self, request: EndpointRequest) -> EndpointView:
+        with self._making(f"make endpoint {request.name}", request.tags) as scope:
+            return endpoints.ensure(scope, request)
+
+    def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"endpoint {name}", endpoints.delete, name, tags)
+
+    def ensure_machine(self, request: MachineRequest) -> MachineView:
+        with self._making(f"make machine {request.name}", request.tags) as scope:
+            return machines.ensure(scope, request)
+
+    def list_machines(self, tags: Tags) -> list[MachineView]:
+        with self._translated("list machines"):
+            return [view for scope in self.projects.holding(tags) for view in machines.find_all(scope, tags)]
+
+    def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"machine {name}", removal.delete_machine, name, tags)
+
+    def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
+        self._delete(f"volume {name}", removal.delete_volume, name, tags)
+
+    def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self._translated(f"delete project {name}"):
+            if self.settings.project_per_tenant:
+                self.projects.delete(name)
+
+    def limits(self, tags: Tags) -> list[Limit]:
+        with self._translated("read the project's limits"):
+            return [one for scope in self.projects.holding(tags)[:1] for one in limits.limits(scope)]
+
+    def sweep(self, tags: Tags) -> list[OutsideObject]:
+        with self._translated("look for objects"):
+            found = [one for scope in self.projects.holding(tags) for one in sweeping.sweep(scope, tags)]
+            return found + self.projects.sweep(tags)
+
+    def _delete(self, what: str, delete: Callable[[Scope, str], None], name: str, tags: Tags) -> None:
+        with self._translated(f"delete {what}"):
+            for scope in self.projects.holding(tags):
+                delete(scope, name)
+
+    @contextmanager
+    def _making(self, doing: str, tags: Tags) -> Iterator[Scope]:
+        with self._translated(doing):
+            scope = self.projects.ensure(tags)
+            try:
+                yield scope
+            except Exception:
+                scope.forget()  # something may be other than remembered
+                raise
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        try:
+            with failures.translated(doing, self.settings.secrets):
+                yield
+        except DriverError:
+            self.projects.cloud.home.forget()
+            raise

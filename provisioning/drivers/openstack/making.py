@@ -1,0 +1,46 @@
+"""Makes Neutron objects with their mark, and finds them again by it."""
+
+from typing import Any
+
+from provisioning.drivers.contract import OutsideKind, Tags
+from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.openstack import marks
+from provisioning.drivers.openstack.scope import Scope
+
+
+def make(scope: Scope, what: str, kind: OutsideKind, name: str, tags: Tags, **wanted: Any) -> Any:
+    """POST, then the tags. Killed in between, the description says the same until `tagged` mends it."""
+    create = getattr(scope.network, f"create_{what}")
+    if what != "ip":  # a floating IP has no name
+        wanted["name"] = name
+    made = create(description=marks.description(kind, name, tags), **wanted)
+    return tagged(scope, made, kind, name, tags)
+
+
+def tagged(scope: Scope, found: Any, kind: OutsideKind, name: str, tags: Tags) -> Any:
+    """The object with its tags, which are set if they are not."""
+    words = marks.words(kind, name, tags)
+    return found if set(words) <= set(found.tags or ()) else scope.network.set_tags(found, words)
+
+
+def find(scope: Scope, what: str, kind: OutsideKind, name: str) -> list[Any]:
+    """The project's objects of that name which are ours, the oldest first: `what` as in networks, routers, ports."""
+    by_name = {} if what == "ips" else {"name": name}
+    listed = getattr(scope.network, what)(project_id=scope.project_id, **by_name)
+    return marks.of_kind(listed, kind, name)
+
+
+def external_network(scope: Scope) -> str:
+    """The id of the network that floating IPs come from."""
+    return scope.recall("external network", lambda: _external_network(scope))
+
+
+def _external_network(scope: Scope) -> str:
+    wanted = scope.settings.external_network
+    offered = list(scope.network.networks(is_router_external=True))
+    fitting = [net for net in offered if not wanted or wanted in (net.name, net.id)]
+    if len(fitting) == 1:
+        return str(fitting[0].id)
+    names = ", ".join(sorted(str(net.name) for net in offered)) or "none"
+    problem = f"there is no external network {wanted}" if wanted else "the external network has to be named"
+    raise Misconfigured(f"{problem}; the cloud has: {names}", field="spec.settings.externalNetwork")

@@ -1,0 +1,109 @@
+"""Networks: a Neutron network with one subnet, and a router to the external network."""
+
+from ipaddress import IPv4Network
+from typing import Any, Final
+
+from provisioning.drivers.contract import NetworkRequest, NetworkView, OutsideKind
+from provisioning.drivers.errors import Conflict, QuotaExceeded, Unavailable
+from provisioning.drivers.openstack.locks import alone
+from provisioning.drivers.openstack.making import external_network, find, make, tagged
+from provisioning.drivers.openstack.scope import Scope
+from provisioning.drivers.subnets import first_overlap, free_subnets, parse
+
+_NETWORK: Final = OutsideKind.NETWORK
+_INTERFACE: Final = "network:router_interface"  # and what begins so: those of distributed routers
+
+
+def ensure(scope: Scope, request: NetworkRequest) -> NetworkView:
+    """The network of that name with its subnet and router, made as far as they are not there."""
+    wanted = parse(request.cidr) if request.cidr else None
+    with alone(_NETWORK, scope.project_id, request.name):
+        network = next(iter(find(scope, "networks", _NETWORK, request.name)), None)
+        with alone("subnets", scope.project_id):  # a free range is chosen, then taken
+            network, subnet = _subnet(scope, request, wanted, network)
+        if wanted and wanted != IPv4Network(subnet.cidr):
+            raise Conflict(f"network {request.name} exists with {subnet.cidr}", field="spec.cidr")
+        _router(scope, request, subnet)
+        return _view(network, subnet)
+
+
+def find_view(scope: Scope, name: str) -> NetworkView | None:
+    """The network as it is; None also while it has no subnet yet."""
+    for network in find(scope, "networks", _NETWORK, name):
+        for subnet in scope.network.subnets(network_id=network.id):
+            return _view(network, subnet)
+    return None
+
+
+def require(scope: Scope, name: str) -> Any:
+    """The Neutron network; Unavailable when it is gone, since the next pass makes it again."""
+    found = scope.recall(f"network {name}", lambda: next(iter(find(scope, "networks", _NETWORK, name)), None))
+    if found is None:
+        raise Unavailable(f"network {name} does not exist at the provider")
+    return found
+
+
+def delete(scope: Scope, name: str) -> None:
+    """Router, subnet and network; Conflict, with nothing changed, while something is on it."""
+    networks = find(scope, "networks", _NETWORK, name)
+    for network in networks:
+        _require_unused(scope, network)
+    for router in find(scope, "routers", _NETWORK, name):
+        for port in _interfaces(scope, router):
+            scope.network.remove_interface_from_router(router, port_id=port.id)
+        scope.network.delete_router(router)
+    for network in networks:
+        scope.network.delete_network(network)
+    scope.forget()
+
+
+def _subnet(
+    scope: Scope, request: NetworkRequest, wanted: IPv4Network | None, network: Any | None
+) -> tuple[Any, Any]:
+    subnets = list(scope.network.subnets(project_id=scope.project_id))
+    mine = [subnet for subnet in subnets if network is not None and subnet.network_id == network.id]
+    if network is not None and mine:
+        return tagged(scope, network, _NETWORK, request.name, request.tags), mine[0]
+    cidr = _free(scope, request.name, wanted, subnets)
+    if network is None:
+        network = make(scope, "network", _NETWORK, request.name, request.tags)
+    dns = {"dns_nameservers": list(request.dns)} if request.dns else {}
+    place = {"network_id": network.id, "ip_version": 4, "cidr": str(cidr), **dns}
+    return network, make(scope, "subnet", _NETWORK, request.name, request.tags, **place)
+
+
+def _free(scope: Scope, name: str, wanted: IPv4Network | None, subnets: list[Any]) -> IPv4Network:
+    taken = {f"network {s.name or s.network_id}": [IPv4Network(s.cidr)] for s in subnets if s.ip_version == 4}
+    if wanted is None:
+        space = IPv4Network(scope.settings.address_space)
+        for cidr in free_subnets(space, name, [net for nets in taken.values() for net in nets]):
+            return cidr
+        raise QuotaExceeded("no free subnet is left in the provider's address space")
+    if collision := first_overlap(wanted, taken):
+        raise Conflict(f"the network {wanted} overlaps {collision}", field="spec.cidr")
+    return wanted
+
+
+def _router(scope: Scope, request: NetworkRequest, subnet: Any) -> None:
+    router = next(iter(find(scope, "routers", _NETWORK, request.name)), None)
+    if router is None:
+        gateway = {"external_gateway_info": {"network_id": external_network(scope)}}
+        router = make(scope, "router", _NETWORK, request.name, request.tags, **gateway)
+    else:
+        tagged(scope, router, _NETWORK, request.name, request.tags)
+    if not any(ip["subnet_id"] == subnet.id for port in _interfaces(scope, router) for ip in port.fixed_ips):
+        scope.network.add_interface_to_router(router, subnet_id=subnet.id)
+
+
+def _interfaces(scope: Scope, router: Any) -> list[Any]:
+    return [p for p in scope.network.ports(device_id=router.id) if p.device_owner.startswith(_INTERFACE)]
+
+
+def _require_unused(scope: Scope, network: Any) -> None:
+    for port in scope.network.ports(network_id=network.id):
+        if not port.device_owner.startswith("network:"):
+            raise Conflict(f"network {network.name} is in use by {port.name or port.id}")
+
+
+def _view(network: Any, subnet: Any) -> NetworkView:
+    return NetworkView(network.name, subnet.cidr, subnet.gateway_ip, network.id, int(network.mtu or 0))

@@ -1,0 +1,41 @@
+"""A machine's port and the floating IP by which Slipway's workers reach it; both are parts of the machine."""
+
+from typing import Any, Final
+
+from provisioning.drivers.contract import MachineRequest, OutsideKind
+from provisioning.drivers.openstack.making import external_network, find, make, tagged
+from provisioning.drivers.openstack.scope import Scope
+from provisioning.drivers.openstack.settings import MachineAccess
+
+_MACHINE: Final = OutsideKind.MACHINE
+
+
+def ensure(scope: Scope, request: MachineRequest, network: Any, security_group: str) -> Any:
+    """The port of the machine of that name."""
+    if found := find(scope, "ports", _MACHINE, request.name):
+        return tagged(scope, found[0], _MACHINE, request.name, request.tags)
+    groups = {"security_groups": [security_group]} if security_group else {}
+    wanted = {"network_id": network.id, **groups}
+    return make(scope, "port", _MACHINE, request.name, request.tags, **wanted)
+
+
+def addresses(scope: Scope, request: MachineRequest, port: Any) -> tuple[str, str]:
+    """The address inside its network, and the one at which Slipway reaches it."""
+    inside = str(port.fixed_ips[0]["ip_address"])
+    if scope.settings.machine_access is MachineAccess.DIRECT:
+        return inside, inside
+    found = next(iter(find(scope, "ips", _MACHINE, request.name)), None)
+    if found is None:
+        where = {"floating_network_id": external_network(scope), "port_id": port.id}
+        found = make(scope, "ip", _MACHINE, request.name, request.tags, **where)
+    elif found.port_id != port.id:
+        scope.network.update_ip(found, port_id=port.id)
+    return inside, str(found.floating_ip_address)
+
+
+def delete(scope: Scope, name: str) -> None:
+    """Once the server is gone: Nova deletes only ports that it made itself."""
+    for address in find(scope, "ips", _MACHINE, name):
+        scope.network.delete_ip(address)
+    for port in find(scope, "ports", _MACHINE, name):
+        scope.network.delete_port(port)

@@ -1,0 +1,58 @@
+"""Deletes servers and volumes, and waits until they are gone."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.openstack import failures, machines, marks, ports
+from provisioning.drivers.openstack.scope import Scope
+
+_PATIENCE: Final = 100.0  # seconds; Nova itself waits up to 60 for a guest that does not shut down
+_PAUSE: Final = 1.0
+
+
+def delete_machine(scope: Scope, name: str) -> None:
+    """The server with all that was made for it, even half."""
+    asked: set[str] = set()
+
+    def left() -> list[Any]:
+        there = machines.servers(scope, name)
+        for server in there:
+            if server.id not in asked:
+                asked.add(server.id)
+                scope.compute.delete_server(server)
+        return there
+
+    _until_gone(f"machine {name}", left, lambda server: f"{server.status}, {_fault(server)}")
+    ports.delete(scope, name)
+
+
+def delete_volume(scope: Scope, name: str) -> None:
+    """Volumes of that name that carry the mark of a cluster."""
+
+    def left() -> list[Any]:
+        there = [v for v in scope.volumes.volumes(details=True, name=name) if is_of_a_cluster(v)]
+        for volume in there:
+            if volume.status in ("available", "error", "error_deleting"):
+                scope.volumes.delete_volume(volume)
+        return there
+
+    _until_gone(f"volume {name}", left, lambda volume: str(volume.status))
+
+
+def is_of_a_cluster(volume: Any) -> bool:
+    """Whether Slipway or a cluster's storage driver made it."""
+    return bool(marks.volume_cluster(volume.metadata) or marks.read_metadata(volume.metadata).kind)
+
+
+def _until_gone(what: str, left: Callable[[], list[Any]], state: Callable[[Any], str]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while there := left():
+        if time.monotonic() > deadline:
+            raise Unavailable(f"{what} is still being deleted: {state(there[0])}")
+        time.sleep(_PAUSE)
+
+
+def _fault(server: Any) -> str:
+    return failures.tidy(str((server.fault or {}).get("message") or server.task_state or "no task"))
