@@ -1,7 +1,7 @@
 """Translates what the cloud's services say into the contract's errors."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -42,7 +42,6 @@ def translate(error: Exception, doing: str, secrets: tuple[str, ...] = ()) -> Dr
             known = {key: value or "" for key, value in match.groupdict().items()}
             blamed = {"field": saying.field} if saying.field else {}  # Unavailable blames no field
             return saying.kind(f"cannot {doing}: {saying.message.format(**known)}", foreign=said, **blamed)
-    kind: Callable[..., DriverError]
     kind, meaning = BY_STATUS.get(status, (Unavailable, _unanswered(error, status)))
     return kind(f"cannot {doing}: {meaning}", foreign=said)
 

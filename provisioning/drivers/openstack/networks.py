@@ -50,7 +50,7 @@ def delete(scope: Scope, name: str) -> None:
         _require_unused(scope, network)
     for router in find(scope, "routers", _NETWORK, name):
         for port in _interfaces(scope, router):
-            scope.network.remove_interface_from_router(router, port_id=port.id)
+            scope.network.remove_interface_from_router(router, port=port.id)
         scope.network.delete_router(router)
     for network in networks:
         scope.network.delete_network(network)
@@ -92,7 +92,7 @@ def _router(scope: Scope, request: NetworkRequest, subnet: Any) -> None:
     else:
         tagged(scope, router, _NETWORK, request.name, request.tags)
     if not any(ip["subnet_id"] == subnet.id for port in _interfaces(scope, router) for ip in port.fixed_ips):
-        scope.network.add_interface_to_router(router, subnet_id=subnet.id)
+        scope.network.add_interface_to_router(router, subnet=subnet.id)
 
 
 def _interfaces(scope: Scope, router: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """What the words of the cloud's services mean: the table behind `failures`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,7 +106,7 @@ _BY_KIND: Final = (
 SAYINGS: Final = tuple(
     Saying(re.compile(words), kind, *meaning) for kind, table in _BY_KIND for words, *meaning in table
 )
-BY_STATUS: Final = {
+BY_STATUS: Final[Mapping[int, tuple[Callable[..., DriverError], str]]] = {
     400: (Misconfigured, "the cloud refuses the request"),
     401: (Misconfigured, "the cloud refuses the credential"),
     403: (Misconfigured, "Slipway's user may not do that there"),

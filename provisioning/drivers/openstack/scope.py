@@ -31,18 +31,11 @@ class Scope:
     @cached_property
     def connection(self) -> Any:
         """The SDK's connection. Imported here: 28 MB that a process without OpenStack need not have."""
-        import openstack
+        from keystoneauth1.session import Session
+        from openstack.connection import Connection
 
-        return openstack.connect(
-            load_yaml_config=False,
-            load_envvars=False,
-            auth_type="v3applicationcredential" if self.settings.application_credential_id else "password",
-            auth=self._auth(),
-            region_name=self.settings.region or None,
-            cacert=self._authority or None,
-            api_timeout=_SECONDS,
-            app_name="slipway",
-        )
+        session = Session(self._auth(), verify=self._authority or True, timeout=_SECONDS, app_name="slipway")
+        return Connection(session=session, region_name=self.settings.region or None)
 
     @property
     def network(self) -> Any:
@@ -102,17 +95,19 @@ class Scope:
         with self._lock:  # two at once would ask for two tokens
             return self.connection
 
-    def _auth(self) -> dict[str, str]:
+    def _auth(self) -> Any:
+        from keystoneauth1.identity import v3
+
         settings = self.settings
         if settings.application_credential_id and settings.application_credential_secret:
-            return {
-                "auth_url": settings.auth_url,
-                "application_credential_id": settings.application_credential_id,
-                "application_credential_secret": settings.application_credential_secret.get_secret_value(),
-            }
+            return v3.ApplicationCredential(
+                settings.auth_url,
+                application_credential_id=settings.application_credential_id,
+                application_credential_secret=settings.application_credential_secret.get_secret_value(),
+            )
         password = settings.password.get_secret_value() if settings.password else ""
         user = {"username": settings.username, "user_domain_name": settings.user_domain, "password": password}
-        return {"auth_url": settings.auth_url, **user, **self._project}
+        return v3.Password(settings.auth_url, **user, **self._project)
 
 
 class Scopes:

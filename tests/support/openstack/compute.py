@@ -1,0 +1,79 @@
+"""Nova in memory: servers build by the time that somebody looks again."""
+
+import re
+from typing import Any
+
+from tests.support.openstack.rows import Answer, Rows, not_found
+
+SIZES = {"small": (1, 1024, 10), "medium": (2, 4096, 20), "large": (8, 16384, 80)}
+
+
+def furnish(rows: Rows) -> None:
+    for name, (vcpus, ram, disk) in SIZES.items():
+        rows.add("compute/flavors", name=name, vcpus=vcpus, ram=ram, disk=disk)
+
+
+def answer(
+    rows: Rows, project: str, method: str, path: list[str], query: dict[str, str], body: Any
+) -> Answer:
+    _, plural, *rest = path
+    kind = f"compute/{plural}"
+    if plural == "limits":
+        used = len(rows.of("compute/servers"))
+        absolute = {
+            "maxTotalCores": 20,
+            "totalCoresUsed": used,
+            "maxTotalRAMSize": 51200,
+            "totalRAMUsed": used * 1024,
+        }
+        return Answer(
+            200,
+            {
+                "limits": {
+                    "rate": [],
+                    "absolute": absolute | {"maxTotalInstances": -1, "totalInstancesUsed": used},
+                }
+            },
+        )
+    if plural == "os-availability-zone":
+        zones = [{"zoneName": zone, "zoneState": {"available": True}} for zone in ("a", "b")]
+        return Answer(200, {"availabilityZoneInfo": zones})
+    if plural == "servers":
+        return _servers(rows, project, method, rest, query, body)
+    if method == "GET":
+        return Answer(200, {plural.replace("os-", "").replace("-", "_"): rows.of(kind)})
+    if method == "POST":
+        return Answer(200, {"server_group": rows.add(kind, **body["server_group"])})
+    return rows.remove(kind, rest[0])
+
+
+def _servers(
+    rows: Rows, project: str, method: str, rest: list[str], query: dict[str, str], body: Any
+) -> Answer:
+    if rest[1:] == ["action"]:
+        server = rows.by_kind["compute/servers"][rest[0]]
+        server["status"] = "SHUTOFF" if "os-stop" in body else "ACTIVE"
+        return Answer(202)
+    if rest in ([], ["detail"]) and method == "GET":
+        name = query.pop("name", "")
+        found = [s for s in rows.listed("compute/servers", query) if not name or re.search(name, s["name"])]
+        shown = [dict(server) for server in found if server["project_id"] == project]
+        for server in found:
+            server["status"] = "ACTIVE" if server["status"] == "BUILD" else server["status"]
+        return Answer(200, {"servers": shown})
+    if method == "POST":
+        wanted = body["server"]
+        number = rows.number()
+        made = rows.add(
+            "compute/servers",
+            **{key: wanted[key] for key in ("name", "metadata", "tags")},
+            asked=body, status="BUILD", project_id=project, addresses={}, created=f"{number:06d}",
+            **{"OS-EXT-STS:task_state": None},
+        )  # fmt: skip
+        rows.by_kind["network/ports"][wanted["networks"][0]["port"]]["device_id"] = made["id"]
+        return Answer(202, {"server": {"id": made["id"], "links": []}})
+    if rest[0] not in rows.by_kind["compute/servers"]:
+        return Answer(404, not_found(rest[0]))
+    if method == "DELETE":
+        return rows.remove("compute/servers", rest[0])
+    return Answer(200, {"server": rows.by_kind["compute/servers"][rest[0]]})

@@ -1,0 +1,160 @@
+"""Neutron and Octavia in memory."""
+
+from ipaddress import IPv4Network
+from typing import Any
+
+from tests.support.openstack.rows import Answer, Rows, not_found
+
+_SINGULAR = {
+    "security-groups": "security_group",
+    "security-group-rules": "security_group_rule",
+    "floatingips": "floatingip",
+}
+_OCTAVIA = {
+    "loadbalancers": "loadbalancer",
+    "listeners": "listener",
+    "pools": "pool",
+    "healthmonitors": "healthmonitor",
+}
+
+
+def furnish(rows: Rows) -> None:
+    rows.add(
+        "network/networks",
+        name="external",
+        description="",
+        **{"router:external": True},
+        project_id="",
+        mtu=1500,
+    )
+
+
+def answer(
+    rows: Rows, project: str, method: str, path: list[str], query: dict[str, str], body: Any
+) -> Answer:
+    service, plural, *rest = path
+    if service == "load-balancer":
+        return _octavia(rows, project, method, path[2:], query, body)
+    if plural == "quotas":
+        used = {
+            what: {"used": len(rows.by_kind[f"network/{what}s"]), "reserved": 0, "limit": 100}
+            for what in ("network", "port", "floatingip")
+        }
+        return Answer(200, {"quota": used})
+    kind, singular = f"network/{plural}", _SINGULAR.get(plural, plural.removesuffix("s"))
+    if rest[1:] == ["tags"]:
+        rows.by_kind[kind][rest[0]]["tags"] = body["tags"]
+        return Answer(200, body)
+    if rest[1:] and rest[1].endswith("router_interface"):
+        return _interface(rows, rest[0], rest[1].startswith("add"), body)
+    if method == "GET" and not rest:
+        return Answer(
+            200, {plural.replace("-", "_"): [_shown(rows, kind, row) for row in rows.listed(kind, query)]}
+        )
+    if method == "POST":
+        many = body.get(f"{singular}s")
+        made = [_create(rows, project, kind, one) for one in many or [body[singular]]]
+        return Answer(201, {f"{singular}s": made} if many else {singular: made[0]})
+    if rest[0] not in rows.by_kind[kind]:
+        return Answer(
+            404,
+            {"NeutronError": {"type": "NotFound", "message": f"{singular} {rest[0]} could not be found."}},
+        )
+    if method == "DELETE":
+        return _delete(rows, kind, rest[0])
+    row = rows.by_kind[kind][rest[0]]
+    row.update((body or {}).get(singular, {}))
+    return Answer(200, {singular: row})
+
+
+def _create(rows: Rows, project: str, kind: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    row = {"project_id": project, "description": "", "name": "", **wanted}
+    if kind == "network/networks":
+        row |= {"mtu": 1450, "router:external": False}
+    elif kind == "network/subnets":
+        row |= {"gateway_ip": str(IPv4Network(wanted["cidr"])[1])}
+    elif kind == "network/floatingips":
+        row |= {"floating_ip_address": f"203.0.113.{rows.number() % 250}", "port_id": wanted.get("port_id")}
+    elif kind == "network/ports":
+        subnet = rows.of("network/subnets", lambda s: s["network_id"] == wanted["network_id"])[0]
+        address = str(IPv4Network(subnet["cidr"])[rows.number() % 900 + 2])
+        row |= {
+            "fixed_ips": [{"subnet_id": subnet["id"], "ip_address": address}],
+            "device_owner": wanted.get("device_owner", ""),
+        }
+        row = {"device_id": "", "allowed_address_pairs": [], **row}
+    return rows.add(kind, **row)
+
+
+def _shown(rows: Rows, kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    if kind != "network/security-groups":
+        return row
+    rules = rows.of("network/security-group-rules", lambda rule: rule["security_group_id"] == row["id"])
+    return {**row, "security_group_rules": rules}
+
+
+def _interface(rows: Rows, router: str, add: bool, body: dict[str, Any]) -> Answer:
+    if add:
+        subnet = rows.by_kind["network/subnets"][body["subnet_id"]]
+        where = {
+            "network_id": subnet["network_id"],
+            "device_id": router,
+            "device_owner": "network:router_interface",
+        }
+        _create(rows, subnet["project_id"], "network/ports", where)
+    else:
+        rows.by_kind["network/ports"].pop(body["port_id"])
+    return Answer(200, {"id": router})
+
+
+def _delete(rows: Rows, kind: str, id_: str) -> Answer:
+    if kind == "network/networks":
+        if rows.of("network/ports", lambda port: port["network_id"] == id_):
+            said = f"Unable to complete operation on network {id_}. There are one or more ports still in use on the network, id for these ports is: x."
+            return Answer(409, {"NeutronError": {"type": "NetworkInUse", "message": said}})
+        for subnet in rows.of("network/subnets", lambda s: s["network_id"] == id_):
+            rows.remove("network/subnets", subnet["id"])
+    if kind == "network/security-groups":
+        for rule in rows.of("network/security-group-rules", lambda r: r["security_group_id"] == id_):
+            rows.remove("network/security-group-rules", rule["id"])
+    return rows.remove(kind, id_)
+
+
+def _octavia(
+    rows: Rows, project: str, method: str, path: list[str], query: dict[str, str], body: Any
+) -> Answer:
+    plural, *rest = path
+    kind = f"load-balancer/{plural}"
+    if plural == "quotas":
+        return Answer(200, {"quota": {"load_balancer": 10}})
+    if rest[1:] == ["status"]:
+        return Answer(200, {"statuses": {"loadbalancer": _tree(rows, rest[0])}})
+    if rest[1:] == ["members"]:
+        rows.by_kind[kind][rest[0]]["members"] = body["members"]
+        return Answer(202)
+    if method == "GET":
+        return Answer(200, {plural: rows.listed(kind, query)})
+    if method == "POST":
+        singular = _OCTAVIA[plural]
+        wanted = {"project_id": project, "provisioning_status": "PENDING_CREATE", **body[singular]}
+        return Answer(201, {singular: rows.add(kind, **wanted)})
+    if rest[0] not in rows.by_kind[kind]:
+        return Answer(404, not_found(rest[0]))
+    for child in ("listeners", "pools", "healthmonitors"):  # cascade
+        rows.by_kind[f"load-balancer/{child}"].clear()
+    return rows.remove(kind, rest[0])
+
+
+def _tree(rows: Rows, id_: str) -> dict[str, Any]:
+    """A step is done by the time that somebody looks again."""
+    balancer = rows.by_kind["load-balancer/loadbalancers"][id_]
+    before = balancer["provisioning_status"]
+    if before.startswith("PENDING"):
+        balancer["provisioning_status"] = "ACTIVE"
+    monitors = rows.of("load-balancer/healthmonitors")
+    pools = [
+        {**pool, "health_monitor": monitors[0] if monitors else None}
+        for pool in rows.of("load-balancer/pools")
+    ]
+    listeners = [{**one, "pools": pools} for one in rows.of("load-balancer/listeners")]
+    return {**balancer, "provisioning_status": before, "listeners": listeners}

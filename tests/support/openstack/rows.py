@@ -1,0 +1,65 @@
+"""The objects of the OpenStack in memory, and what every service does with them."""
+
+import itertools
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_SPECIAL = {"tags", "sort_key", "sort_dir", "limit", "marker", "fields", "all_tenants"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answers."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rows:
+    """Objects by kind ("network/ports") and id."""
+
+    def __init__(self) -> None:
+        self.by_kind: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.tokens: dict[str, str] = {}  # project by token
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def number(self) -> int:
+        with self._lock:
+            return next(self._numbers)
+
+    def add(self, kind: str, **row: Any) -> dict[str, Any]:
+        """A new object with an id, and a time that tells which of two was first."""
+        number = self.number()
+        made = {"id": f"{number:032x}", "created_at": f"2026-01-01T00:00:{number:06d}Z", "tags": [], **row}
+        self.by_kind[kind][made["id"]] = made
+        return made
+
+    def of(
+        self, kind: str, wanted: Callable[[dict[str, Any]], bool] = lambda _: True
+    ) -> list[dict[str, Any]]:
+        return [row for row in list(self.by_kind[kind].values()) if wanted(row)]
+
+    def listed(self, kind: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Those that have what the query says."""
+        rows = self.of(kind)
+        for key, value in query.items():
+            if key not in _SPECIAL:
+                rows = [row for row in rows if key not in row or _text(row[key]) == value.lower()]
+        tags = {tag for tag in query.get("tags", "").split(",") if tag}
+        return [row for row in rows if tags <= set(row["tags"])]
+
+    def remove(self, kind: str, id_: str) -> Answer:
+        return Answer(204) if self.by_kind[kind].pop(id_, None) else Answer(404, not_found(id_))
+
+
+def not_found(id_: str) -> dict[str, Any]:
+    return {"itemNotFound": {"code": 404, "message": f"Resource {id_} could not be found."}}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower()

@@ -1,0 +1,35 @@
+"""Glance and Cinder in memory."""
+
+from typing import Any
+
+from tests.support.openstack.rows import Answer, Rows, not_found
+
+QUOTA = 100  # gigabytes
+
+
+def furnish(rows: Rows) -> None:
+    rows.add("image/images", name="node", status="active", min_ram=0, min_disk=0, size=2**30)
+    rows.add("volume/types", name="fast")
+
+
+def answer(
+    rows: Rows, project: str, method: str, path: list[str], query: dict[str, str], body: Any
+) -> Answer:
+    service, *parts = path
+    if service == "volume" and parts[0] == project:
+        parts = parts[1:]
+    kind = f"{service}/{parts[0]}"
+    if parts[0] == "limits":
+        absolute = {
+            "maxTotalVolumeGigabytes": QUOTA,
+            "totalGigabytesUsed": 10,
+            "maxTotalVolumes": 10,
+            "totalVolumesUsed": 1,
+        }
+        return Answer(200, {"limits": {"rate": [], "absolute": absolute}})
+    if method == "DELETE":
+        return rows.remove(kind, parts[1])
+    if parts[1:] in ([], ["detail"]):
+        return Answer(200, {parts[0] if parts[0] != "types" else "volume_types": rows.listed(kind, query)})
+    found = rows.by_kind[kind].get(parts[1])
+    return Answer(200, found) if found else Answer(404, not_found(parts[1]))
