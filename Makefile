@@ -48,6 +48,15 @@ check: ## Lint, types, import contracts, playbooks
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
 	$(RUN) pytest -q -m real
 
+.PHONY: lab-openstack
+lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (tests/lab/openstack)
+	@tests/lab/openstack/up.sh
+
+.PHONY: e2e-openstack
+e2e-openstack: lab-openstack ## The openstack driver in a real OpenStack
+	@uv sync --locked --quiet
+	$(RUN) pytest -q -m openstack
+
 .PHONY: chaos
 chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs into docs/explanation/chaos.md
 	SLIPWAY_KILLS=$${SLIPWAY_KILLS:-1000} $(RUN) pytest -q tests/chaos --timeout 36000
