@@ -46,7 +46,7 @@ check: ## Lint, types, import contracts, playbooks
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
-	$(RUN) pytest -q -m real
+	$(RUN) pytest -q -m "real and not openstack"
 
 .PHONY: lab-openstack
 lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (tests/lab/openstack)
