@@ -46,7 +46,7 @@ def answer(
         rows.by_kind[kind][rest[0]]["tags"] = body["tags"]
         return Answer(200, body)
     if rest[1:] and rest[1].endswith("router_interface"):
-        return _interface(rows, rest[0], rest[1].startswith("add"), body)
+        return _interface(rows, rest[0], rest[1], body)
     if method == "GET" and not rest:
         return Answer(
             200, {plural.replace("-", "_"): [_shown(rows, kind, row) for row in rows.listed(kind, query)]}
@@ -93,8 +93,8 @@ def _shown(rows: Rows, kind: str, row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "security_group_rules": rules}
 
 
-def _interface(rows: Rows, router: str, add: bool, body: dict[str, Any]) -> Answer:
-    if add:
+def _interface(rows: Rows, router: str, change: str, body: dict[str, Any]) -> Answer:
+    if change.startswith("add"):
         subnet = rows.by_kind["network/subnets"][body["subnet_id"]]
         where = {
             "network_id": subnet["network_id"],
@@ -110,7 +110,8 @@ def _interface(rows: Rows, router: str, add: bool, body: dict[str, Any]) -> Answ
 def _delete(rows: Rows, kind: str, id_: str) -> Answer:
     if kind == "network/networks":
         if rows.of("network/ports", lambda port: port["network_id"] == id_):
-            said = f"Unable to complete operation on network {id_}. There are one or more ports still in use on the network, id for these ports is: x."
+            in_use = "There are one or more ports still in use on the network, id for these ports is: x."
+            said = f"Unable to complete operation on network {id_}. {in_use}"
             return Answer(409, {"NeutronError": {"type": "NetworkInUse", "message": said}})
         for subnet in rows.of("network/subnets", lambda s: s["network_id"] == id_):
             rows.remove("network/subnets", subnet["id"])
