@@ -1,6 +1,7 @@
 """A driver of each kind to hold to the contract, a hand behind its back, and proof that it leaves nothing."""
 
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,25 +14,33 @@ from provisioning.drivers.contract import (
     Driver,
     MachineRequest,
     MachineState,
+    MachineView,
     OutsideKind,
 )
 from provisioning.drivers.fake.cloud import FakeCloud
 from provisioning.drivers.registry import open_driver
+from tests.support.openstack import lab
 
 RELEASE = "1.37.2"
 
 
 @dataclass
 class Provider:
-    """One provider under test. `stop` is what a person does to a machine by hand."""
+    """One provider under test. `stop` is what a person does to a machine by hand.
+
+    `records`: the kinds that are objects of their own there; of the others nothing is made that a sweep could find.
+    """
 
     driver_name: str
     settings: dict[str, Any]
     stop: Callable[[str], None]
+    secrets: dict[str, str] = field(default_factory=dict)
+    records: frozenset[OutsideKind] = frozenset(OutsideKind)
+    addresses_inside: bool = True  # stable addresses lie in the network that they are asked for
     installation: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
 
     def open(self, **settings: Any) -> Driver:
-        return open_driver(self.driver_name, {**self.settings, **settings}, {})
+        return open_driver(self.driver_name, {**self.settings, **settings}, self.secrets)
 
     def tags(self, **more: str) -> dict[str, str]:
         """The tags of an object of cluster `c1`, unless said otherwise."""
@@ -47,10 +56,24 @@ class Provider:
         defaults: dict[str, Any] = {"tags": self.tags(), "release": RELEASE, "hostname": short, "ssh_key": ""}
         return MachineRequest(name=self.name(short), network=network, **{**defaults, **more})
 
+    def running(self, request: MachineRequest) -> MachineView:
+        """The machine once the provider says that it runs, which is at once or in a few seconds."""
+        deadline = time.monotonic() + 120
+        while (view := self.open().ensure_machine(request)).state is MachineState.STARTING:
+            assert time.monotonic() < deadline, view
+            time.sleep(1)
+        return view
 
-@pytest.fixture(params=["fake", pytest.param("local", marks=pytest.mark.real)])
+
+@pytest.fixture(
+    params=[
+        "fake",
+        pytest.param("local", marks=pytest.mark.real),
+        pytest.param("openstack", marks=[pytest.mark.real, pytest.mark.openstack]),
+    ]
+)
 def provider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Provider]:
-    one = _fake(tmp_path) if request.param == "fake" else _local(tmp_path)
+    one = {"fake": _fake, "local": _local, "openstack": _openstack}[request.param](tmp_path)
     yield one
     remove_everything(one)
 
@@ -68,13 +91,17 @@ def driver(provider: Provider) -> Driver:
 
 
 def remove_everything(one: Provider) -> None:
-    """Delete what a sweep finds, machines before their network; then a second sweep has to find nothing."""
+    """Delete what a sweep finds, what uses something before that; then a second sweep has to find nothing."""
     driver, ours = one.open(), {"slipway/installation": one.installation}
     delete = {
+        OutsideKind.ENDPOINT: driver.delete_endpoint,
         OutsideKind.MACHINE: driver.delete_machine,
+        OutsideKind.GROUP: driver.delete_group,
         OutsideKind.ADDRESS: driver.delete_address,
+        OutsideKind.VOLUME: driver.delete_volume,
         OutsideKind.STORAGE: driver.delete_storage,
         OutsideKind.NETWORK: driver.delete_network,
+        OutsideKind.PROJECT: driver.delete_project,
     }
     found = driver.sweep(ours)
     for kind, remove in delete.items():
@@ -95,4 +122,17 @@ def _local(tmp_path: Path) -> Provider:
     def stop(name: str) -> None:
         subprocess.run(["docker", "kill", name], check=True, capture_output=True)
 
-    return Provider("local", {"storageRoot": str(tmp_path / "storage")}, stop)
+    made = frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT}
+    return Provider("local", {"storageRoot": str(tmp_path / "storage")}, stop, records=made)
+
+
+def _openstack(_: Path) -> Provider:
+    """In the lab's zone `fake`: real services, no containers. Its machines are asked nothing over SSH."""
+    return Provider(
+        "openstack",
+        {**lab.MEMBER, "image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"},
+        lab.stop_server,
+        lab.SECRETS,
+        frozenset(OutsideKind) - {OutsideKind.STORAGE},
+        addresses_inside=False,
+    )

@@ -17,10 +17,10 @@ def network(provider: Provider, driver: Driver) -> str:
 
 def test_a_machine_is_made_once_and_found_again(provider: Provider, driver: Driver, network: str) -> None:
     first = driver.ensure_machine(provider.machine("a", network))
-    again = provider.open().ensure_machine(provider.machine("a", network))
+    again = provider.running(provider.machine("a", network))
 
     assert first.name == provider.name("a")
-    assert first.state is MachineState.RUNNING
+    assert again.state is MachineState.RUNNING
     assert (again.id, again.address) == (first.id, first.address)
     assert again.tags == provider.tags()
 
@@ -68,11 +68,11 @@ def test_a_list_has_the_machines_with_the_tags_and_no_other(
 def test_a_stopped_machine_says_so_and_comes_back_at_its_address(
     provider: Provider, driver: Driver, network: str
 ) -> None:
-    before = driver.ensure_machine(provider.machine("a", network))
+    before = provider.running(provider.machine("a", network))
     provider.stop(before.name)
     (stopped,) = driver.list_machines(provider.tags())
     driver.ensure_machine(provider.machine("b", network))  # must not get the stopped one's address
-    after = driver.ensure_machine(provider.machine("a", network))
+    after = provider.running(provider.machine("a", network))
 
     assert stopped.state is MachineState.STOPPED
     assert stopped.message

@@ -9,7 +9,15 @@ from random import Random
 
 import pytest
 
-from provisioning.drivers.contract import AddressRequest, Driver, NetworkRequest, OutsideKind, StorageRequest
+from provisioning.drivers.contract import (
+    AddressRequest,
+    Driver,
+    EndpointRequest,
+    GroupRequest,
+    NetworkRequest,
+    OutsideKind,
+    StorageRequest,
+)
 from provisioning.drivers.errors import QuotaExceeded
 from tests.drivers.conftest import RELEASE, Provider
 
@@ -17,9 +25,9 @@ _MAKE_A_MACHINE = """
 import json, sys
 from provisioning.drivers.contract import MachineRequest
 from provisioning.drivers.registry import open_driver
-driver, settings, request = json.loads(sys.argv[1])
+driver, settings, secrets, request = json.loads(sys.argv[1])
 print("begin", flush=True)
-open_driver(driver, settings, {}).ensure_machine(MachineRequest(**request))
+open_driver(driver, settings, secrets).ensure_machine(MachineRequest(**request))
 """
 
 
@@ -28,7 +36,7 @@ def test_a_pool_is_made_once_and_is_where_machines_see_it(provider: Provider, dr
     made = driver.ensure_storage(request)
 
     assert provider.open().ensure_storage(request) == made
-    assert made.node_path.startswith(driver.check().pool_node_root + "/")
+    assert not made.node_path or made.node_path.startswith(driver.check().pool_node_root + "/")
     driver.delete_storage(made.name)
     driver.delete_storage(made.name)
     assert driver.sweep(provider.tags()) == []
@@ -44,15 +52,20 @@ def test_a_pool_larger_than_the_provider_is_short_of_quota(provider: Provider) -
 
 def test_a_sweep_finds_every_kind_with_its_tags(provider: Provider, driver: Driver) -> None:
     network = driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags())).name
-    driver.ensure_address(AddressRequest(provider.name("vip"), provider.tags(), network))
+    address = driver.ensure_address(AddressRequest(provider.name("vip"), provider.tags(), network)).name
     driver.ensure_storage(StorageRequest(provider.name("pool"), provider.tags()))
+    driver.ensure_group(GroupRequest(provider.name("group"), provider.tags(), network))
+    driver.ensure_endpoint(EndpointRequest(provider.name("end"), provider.tags(), network, address))
     driver.ensure_machine(provider.machine("a", network))
-    expected = {
-        (OutsideKind.NETWORK, provider.name("net")),
-        (OutsideKind.ADDRESS, provider.name("vip")),
-        (OutsideKind.STORAGE, provider.name("pool")),
-        (OutsideKind.MACHINE, provider.name("a")),
+    made = {
+        OutsideKind.NETWORK: "net",
+        OutsideKind.ADDRESS: "vip",
+        OutsideKind.STORAGE: "pool",
+        OutsideKind.GROUP: "group",
+        OutsideKind.ENDPOINT: "end",
+        OutsideKind.MACHINE: "a",
     }
+    expected = {(kind, provider.name(name)) for kind, name in made.items() if kind in provider.records}
 
     found = provider.open().sweep(provider.tags())
 
@@ -87,7 +100,7 @@ def _delete_until_nothing_is_swept(driver: Driver, provider: Provider) -> None:
 def _make_a_machine_and_be_killed(provider: Provider, network: str, *, after: float) -> None:
     request = {"name": provider.name("a"), "tags": provider.tags(), "network": network}
     request |= {"release": RELEASE, "hostname": "a", "ssh_key": ""}
-    document = json.dumps([provider.driver_name, provider.settings, request])
+    document = json.dumps([provider.driver_name, provider.settings, provider.secrets, request])
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", _MAKE_A_MACHINE, document],
