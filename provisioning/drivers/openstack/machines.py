@@ -38,6 +38,7 @@ _START: Final = {
     "SHELVED_OFFLOADED": "unshelve_server",
 }
 _GOING_DOWN: Final = ("powering-off", "pausing", "suspending", "shelving")
+_COMING_UP: Final = ("powering-on", "unpausing", "resuming", "unshelving", "spawning")  # still said to be SHUTOFF
 
 
 def ensure(scope: Scope, request: MachineRequest) -> MachineView:
@@ -46,7 +47,7 @@ def ensure(scope: Scope, request: MachineRequest) -> MachineView:
         server = _find(scope, request.name)
         if server is None:
             return _create(scope, request)
-        if server.status in _START or server.task_state in _GOING_DOWN:
+        if _state(server)[0] is MachineState.STOPPED:
             server = _stopped(scope, server)
             getattr(scope.compute, _START[server.status])(server)
             server = scope.compute.get_server(server.id)
@@ -81,6 +82,8 @@ def _state(server: Any) -> tuple[MachineState, str]:
     state = _STATES.get(server.status, MachineState.STARTING)
     if state is MachineState.RUNNING and server.task_state in _GOING_DOWN:
         state = MachineState.STOPPED
+    if state is MachineState.STOPPED and server.task_state in _COMING_UP:
+        state = MachineState.STARTING
     if state is MachineState.RUNNING:
         return state, ""
     if state is MachineState.FAILED:

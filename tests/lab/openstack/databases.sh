@@ -30,8 +30,9 @@ else
   mv "$LAB/db-seed.part" "$LAB/db-seed.sql.gz"
 fi
 K="keystone-manage --config-file $E/keystone/keystone.conf"
+exec 2>>"$LAB/log/bootstrap.log" # Python's own noise at exit
 [ -d $E/keystone/fernet-keys ] || $K fernet_setup --keystone-user root --keystone-group root
 [ -d $E/keystone/credential-keys ] || $K credential_setup --keystone-user root --keystone-group root
 $K bootstrap --bootstrap-password $PW --bootstrap-region-id RegionOne \
   --bootstrap-admin-url http://$MGMT:5000/v3/ --bootstrap-internal-url http://$MGMT:5000/v3/ --bootstrap-public-url http://$MGMT:5000/v3/ \
-  >"$LAB/log/bootstrap.log" 2>&1
+  >>"$LAB/log/bootstrap.log"

@@ -145,6 +145,17 @@ def test_a_stopping_server_is_started_once_it_has_stopped(
     assert (seen.state, started.state) == (MachineState.STOPPED, MachineState.RUNNING)
 
 
+def test_a_server_that_comes_up_is_not_started_again(cloud: Cloud) -> None:
+    driver = prepared()
+    driver.ensure_machine(machine("m"))
+    (server,) = cloud.rows.of("compute/servers")
+    server |= {"status": "SHUTOFF", "OS-EXT-STS:task_state": "powering-on"}
+    cloud.calls.clear()
+
+    assert driver.ensure_machine(machine("m")).state is MachineState.STARTING
+    assert [call for call in cloud.calls if call.startswith("POST")] == []
+
+
 def test_of_two_servers_of_one_name_one_is_kept(cloud: Cloud) -> None:
     driver = prepared()
     made = driver.ensure_machine(machine("m"))
