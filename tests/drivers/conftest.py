@@ -4,6 +4,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,10 +105,9 @@ def remove_everything(one: Provider) -> None:
         OutsideKind.PROJECT: driver.delete_project,
     }
     found = driver.sweep(ours)
-    for kind, remove in delete.items():
-        for each in found:
-            if each.kind is kind:
-                remove(each.name)
+    with ThreadPoolExecutor(8) as pool:
+        for kind, remove in delete.items():
+            list(pool.map(remove, [each.name for each in found if each.kind is kind]))
     assert driver.sweep(ours) == []
 
 

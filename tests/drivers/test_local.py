@@ -11,6 +11,7 @@ from provisioning.drivers.errors import Conflict, Misconfigured
 from provisioning.drivers.local import facts, host, images
 from provisioning.drivers.local.engine import engine_at
 from tests.drivers.conftest import RELEASE, Provider
+from tests.support.ssh import new_key, run, ssh
 
 pytestmark = pytest.mark.real
 
@@ -22,17 +23,17 @@ def network(local: Provider) -> str:
     )
 
 
-def test_a_machine_accepts_the_key_and_shows_the_host_key(
+def test_a_machine_accepts_the_key_and_shows_the_hostnew_key(
     local: Provider, network: str, tmp_path: Path
 ) -> None:
-    user, machine_key = _key(tmp_path / "user"), _key(tmp_path / "machine")
+    user, machine_key = new_key(tmp_path / "user"), new_key(tmp_path / "machine")
     made = local.open().ensure_machine(
         local.machine("a", network, ssh_key=user.public, ssh_host_key=machine_key.private)
     )
     known = tmp_path / "known_hosts"
     known.write_text(f"{made.address} {machine_key.public}")
 
-    assert _ssh(tmp_path / "user", known, made.address, "hostname") == "a"
+    assert ssh(tmp_path / "user", known, made.address, "hostname") == "a"
 
 
 def test_a_machine_has_its_releases_images_its_pools_and_its_limits(local: Provider, network: str) -> None:
@@ -125,45 +126,22 @@ def test_what_is_not_ours_is_neither_adopted_nor_deleted(local: Provider, networ
 
 
 def test_a_subnet_that_the_host_routes_elsewhere_is_a_conflict(local: Provider) -> None:
-    _run("ip", "route", "add", "10.199.41.0/24", "dev", "lo")
+    run("ip", "route", "add", "10.199.41.0/24", "dev", "lo")
     try:
         with pytest.raises(Conflict, match="route"):
             local.open().ensure_network(NetworkRequest(local.name("n"), local.tags(), cidr="10.199.41.0/26"))
     finally:
-        _run("ip", "route", "del", "10.199.41.0/24", "dev", "lo")
+        run("ip", "route", "del", "10.199.41.0/24", "dev", "lo")
 
 
 def test_a_subnet_of_a_stale_nat_rule_is_a_conflict(local: Provider) -> None:
     rule = ("POSTROUTING", "-s", "10.199.42.0/24", "!", "-o", "br-gone", "-j", "MASQUERADE")
-    _run("iptables", "-t", "nat", "-A", *rule)
+    run("iptables", "-t", "nat", "-A", *rule)
     try:
         with pytest.raises(Conflict, match="NAT rule"):
             local.open().ensure_network(NetworkRequest(local.name("n"), local.tags(), cidr="10.199.42.0/26"))
     finally:
-        _run("iptables", "-t", "nat", "-D", *rule)
-
-
-class _Key:
-    def __init__(self, path: Path) -> None:
-        self.private = path.read_text()
-        self.public = path.with_suffix(".pub").read_text().strip()
-
-
-def _key(path: Path) -> _Key:
-    _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path))
-    return _Key(path)
-
-
-def _ssh(key: Path, known: Path, address: str, command: str) -> str:
-    strict = ["-oStrictHostKeyChecking=yes", f"-oUserKnownHostsFile={known}", "-oBatchMode=yes"]
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return _run("ssh", "-i", str(key), *strict, "-oConnectTimeout=2", f"root@{address}", command)
-        except subprocess.CalledProcessError as error:
-            if time.monotonic() > deadline or "verification failed" in error.stderr:
-                raise
-            time.sleep(0.2)
+        run("iptables", "-t", "nat", "-D", *rule)
 
 
 def _wait_for_containerd(name: str) -> None:
@@ -182,8 +160,4 @@ def _inside(name: str, *command: str) -> str:
 
 
 def _docker(*arguments: str) -> str:
-    return _run("docker", *arguments)
-
-
-def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return run("docker", *arguments)

@@ -38,7 +38,13 @@ _START: Final = {
     "SHELVED_OFFLOADED": "unshelve_server",
 }
 _GOING_DOWN: Final = ("powering-off", "pausing", "suspending", "shelving")
-_COMING_UP: Final = ("powering-on", "unpausing", "resuming", "unshelving", "spawning")  # still said to be SHUTOFF
+_COMING_UP: Final = (
+    "powering-on",
+    "unpausing",
+    "resuming",
+    "unshelving",
+    "spawning",
+)  # still said to be SHUTOFF
 
 
 def ensure(scope: Scope, request: MachineRequest) -> MachineView:
@@ -50,6 +56,9 @@ def ensure(scope: Scope, request: MachineRequest) -> MachineView:
         if _state(server)[0] is MachineState.STOPPED:
             server = _stopped(scope, server)
             getattr(scope.compute, _START[server.status])(server)
+            server = scope.compute.get_server(server.id)
+        elif server.status == "ERROR" and not server.fault:
+            time.sleep(_PAUSE)  # Nova writes down why only after that it is so
             server = scope.compute.get_server(server.id)
         return view(server)
 

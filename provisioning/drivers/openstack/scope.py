@@ -63,16 +63,16 @@ class Scope:
 
     @property
     def project_id(self) -> str:
-        return self.recall("project", lambda: str(self._open().current_project_id), seconds=float("inf"))
+        return self.recall("project", lambda: str(self._access().project_id), seconds=float("inf"))
 
     @property
     def user_id(self) -> str:
-        return str(self._open().current_user_id)
+        return str(self._access().user_id)
 
     @property
     def domain_id(self) -> str:
         """The domain that the project lies in."""
-        return str(self._open().current_project["domain_id"])
+        return str(self._access().project_domain_id)
 
     def offers(self, service: str) -> bool:
         """Whether the catalogue has that service."""
@@ -94,6 +94,11 @@ class Scope:
     def _open(self) -> Any:
         with self._lock:  # two at once would ask for two tokens
             return self.connection
+
+    def _access(self) -> Any:
+        """What the token says of its bearer."""
+        session = self._open().session
+        return session.auth.get_access(session)
 
     def _auth(self) -> Any:
         from keystoneauth1.identity import v3
