@@ -61,31 +61,12 @@ def answer(cloud: Any, method: str, parts: list[str], query: dict[str, str], bod
 def _token(cloud: Any, auth: dict[str, Any]) -> Answer:
     rows: Rows = cloud.rows
     if auth["identity"].get("password", {}).get("user", {}).get("password") == "wrong":
-        return Answer(
-            401,
-            {
-                "error": {
-                    "code": 401,
-                    "message": "The request you have made requires authentication.",
-                    "title": "Unauthorized",
-                }
-            },
-        )
+        return _refused()
     wanted = auth["scope"]["project"]
-    found = rows.of(
-        "identity/projects", lambda row: wanted.get("id", wanted.get("name")) in (row["id"], row["name"])
-    )
+    sought = wanted.get("id", wanted.get("name"))
+    found = rows.of("identity/projects", lambda row: sought in (row["id"], row["name"]))
     if not found or (found[0]["name"].startswith("slipway-") and not found[0].get("roles")):
-        return Answer(
-            401,
-            {
-                "error": {
-                    "code": 401,
-                    "message": "The request you have made requires authentication.",
-                    "title": "Unauthorized",
-                }
-            },
-        )
+        return _refused()
     token = f"token-{rows.number()}"
     rows.tokens[token] = found[0]["id"]
     domain = {"id": "default", "name": "Default"}
@@ -100,6 +81,11 @@ def _token(cloud: Any, auth: dict[str, Any]) -> Answer:
     }
     times = {"issued_at": "2026-01-01T00:00:00.000000Z", "expires_at": "2999-01-01T00:00:00.000000Z"}
     return Answer(201, {"token": body | times}, {"X-Subject-Token": token})
+
+
+def _refused() -> Answer:
+    message = "The request you have made requires authentication."
+    return Answer(401, {"error": {"code": 401, "message": message, "title": "Unauthorized"}})
 
 
 def _catalog(cloud: Any) -> list[dict[str, Any]]:
