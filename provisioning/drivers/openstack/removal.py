@@ -10,17 +10,16 @@ from provisioning.drivers.openstack.scope import Scope
 
 _PATIENCE: Final = 100.0  # seconds; Nova itself waits up to 60 for a guest that does not shut down
 _PAUSE: Final = 1.0
+_GOING: Final = ("deleting", "soft-deleting")
 
 
 def delete_machine(scope: Scope, name: str) -> None:
     """The server with all that was made for it, even half."""
-    asked: set[str] = set()
 
     def left() -> list[Any]:
         there = machines.servers(scope, name)
         for server in there:
-            if server.id not in asked:
-                asked.add(server.id)
+            if server.task_state not in _GOING:  # not asked yet, or its host failed at it and Nova gave up
                 scope.compute.delete_server(server)
         return there
 

@@ -111,8 +111,8 @@ class Scope:
                 application_credential_secret=settings.application_credential_secret.get_secret_value(),
             )
         password = settings.password.get_secret_value() if settings.password else ""
-        user = {"username": settings.username, "user_domain_name": settings.user_domain, "password": password}
-        return v3.Password(settings.auth_url, **user, **self._project)
+        user: dict[str, Any] = {"username": settings.username, "user_domain_name": settings.user_domain}
+        return v3.Password(settings.auth_url, password=password, **user, **dict[str, Any](self._project))
 
 
 class Scopes:

@@ -145,6 +145,24 @@ def test_a_stopping_server_is_started_once_it_has_stopped(
     assert (seen.state, started.state) == (MachineState.STOPPED, MachineState.RUNNING)
 
 
+def test_a_server_whose_deletion_failed_is_deleted_again(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = prepared()
+    driver.ensure_machine(machine("m"))
+    (server,) = cloud.rows.of("compute/servers")
+    server |= {"OS-EXT-STS:task_state": "deleting"}
+    failed = {
+        "status": "ERROR",
+        "OS-EXT-STS:task_state": None,
+        "fault": {"message": "virDomainDestroy() failed"},
+    }
+    monkeypatch.setattr("time.sleep", lambda _: server.update(failed))
+    driver.delete_machine("m", TAGS)
+
+    assert cloud.rows.of("compute/servers") == []
+
+
 def test_a_server_that_comes_up_is_not_started_again(cloud: Cloud) -> None:
     driver = prepared()
     driver.ensure_machine(machine("m"))
