@@ -43,10 +43,11 @@ def observe(cluster: ClusterPass) -> Result:
 
 def join_control_planes(cluster: ClusterPass) -> Result:
     """Later control planes join as kubeadm joins, one at a time: etcd takes one learner at a time."""
-    for machine in _strangers(cluster, "control_plane"):
+    new = _strangers(cluster, "control_plane")
+    for machine in new:
         run(cluster, "join_control_plane", [machine])
         _joined(cluster, [machine])
-    return Done()
+    return observe(cluster) if new else Done()
 
 
 def join_workers(cluster: ClusterPass) -> Result:
@@ -55,7 +56,7 @@ def join_workers(cluster: ClusterPass) -> Result:
     if new:
         run(cluster, "join_workers", new)
         _joined(cluster, new)
-    return Done()
+    return observe(cluster) if new else Done()
 
 
 def addons(cluster: ClusterPass) -> Result:
