@@ -32,7 +32,7 @@ test: setup ## Every test, real clusters included
 .PHONY: test-fast
 test-fast: ## Unit and API tests only: no Docker, no servers, under two minutes
 	@uv sync --locked --quiet
-	$(RUN) pytest -q -n 2 -m "not real and not slow"
+	$(RUN) pytest -q -n 3 --dist loadfile -m "not real and not slow"
 
 .PHONY: check
 check: ## Lint, types, import contracts, playbooks
