@@ -42,7 +42,7 @@ check: ## Lint, types, import contracts, playbooks
 	$(RUN) mypy platform/slipway tenants provisioning
 	$(RUN) lint-imports
 	cd playbooks && $(RUN) ansible-lint --offline -q
-	$(RUN) python manage.py makemigrations --check --dry-run
+	$(RUN) python manage.py makemigrations --check --dry-run --settings slipway.settings.test
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product

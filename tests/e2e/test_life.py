@@ -65,7 +65,9 @@ def _grows(site: Site) -> None:
 def _labels_and_taints_reach_the_nodes(site: Site) -> None:
     """Of the nodes there are: nothing is made anew, and no run is needed."""
     taint = {"key": "team", "value": "web", "effect": "PreferNoSchedule"}
-    site.server.patch("nodepools", "web-workers", {"spec": {"labels": {"tier": "web"}, "taints": [taint]}}, TENANT)
+    site.server.patch(
+        "nodepools", "web-workers", {"spec": {"labels": {"tier": "web"}, "taints": [taint]}}, TENANT
+    )
     wait_for(lambda: len(site.inside("web", "get", "nodes", "-l", "tier=web", "-o", "name").split()) == 3, 60)
     tainted = site.inside("web", "get", "nodes", "-l", "tier=web", "-o", "jsonpath={.items[*].spec.taints}")
     assert tainted.count('"team"') == 3
