@@ -32,7 +32,7 @@ test: setup ## Every test, real clusters included
 .PHONY: test-fast
 test-fast: ## Unit and API tests only: no Docker, no servers, under two minutes
 	@uv sync --locked --quiet
-	$(RUN) pytest -q -n 2 -m "not real and not slow"
+	$(RUN) pytest -q -n 3 --dist loadfile -m "not real and not slow"
 
 .PHONY: check
 check: ## Lint, types, import contracts, playbooks
@@ -42,7 +42,7 @@ check: ## Lint, types, import contracts, playbooks
 	$(RUN) mypy platform/slipway tenants provisioning
 	$(RUN) lint-imports
 	cd playbooks && $(RUN) ansible-lint --offline -q
-	$(RUN) python manage.py makemigrations --check --dry-run
+	$(RUN) python manage.py makemigrations --check --dry-run --settings slipway.settings.test
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product

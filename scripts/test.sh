@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 PYTEST=(uv run --no-sync pytest -q)
 
 say "Unit and API tests, SQLite"
-"${PYTEST[@]}" -n 2 -m "not real and not slow"
+"${PYTEST[@]}" -n 3 --dist loadfile -m "not real and not slow"
 say "The same contracts on PostgreSQL and Redis"
-scripts/with-services.sh "${PYTEST[@]}" -n 2 -m "not real and not slow" tests/api tests/reconcile
+scripts/with-services.sh "${PYTEST[@]}" -n 3 --dist loadfile -m "not real and not slow" tests/api tests/reconcile
 say "Workers killed at random, SQLite, then PostgreSQL and Redis"
 "${PYTEST[@]}" -m "slow and not real"
 SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" tests/chaos

@@ -1,6 +1,6 @@
 """Kind Machine: what a driver made for a cluster. Read-only; deleting one replaces it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,9 @@ class MachineStatus(ConditionStatus):
     address: str = ""
     node: str = Field("", description="Name of its Node, once it has joined.")
     silent_since: str = Field("", description="Since when its node does not report though it runs.")
+    marks: dict[str, Any] = Field(
+        default_factory=dict, description="Labels and taints that its node has from its pool."
+    )
     joined: bool = Field(False, description="Whether it has been made a node.")
 
 

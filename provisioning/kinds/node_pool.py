@@ -1,6 +1,6 @@
 """Kind NodePool: workers of one cluster that are alike."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,10 @@ from provisioning.kinds.common import (
 )
 from provisioning.kinds.quota import quota_errors
 from slipway.apimachinery.kinds import Admission, FieldError, Kind, Model, Scale
+from slipway.apimachinery.metadata import label_errors
+
+KUBERNETES_DOMAINS = ("kubernetes.io", "k8s.io")
+KUBELET_DOMAINS = ("node.kubernetes.io", "kubelet.kubernetes.io")  # in these a kubelet may label its own node
 
 
 class Taint(Model):
@@ -35,8 +39,12 @@ class NodePoolSpec(Model):
     cluster_name: str = Field(min_length=1, description="The Cluster that the nodes belong to.")
     replicas: int = Field(1, ge=0, le=1000, description="How many nodes.")
     machine: MachineShape = Field(default_factory=MachineShape)
-    labels: dict[str, str] = Field(default_factory=dict, description="Labels of the nodes.")
-    taints: list[Taint] = Field(default_factory=list, description="Taints of the nodes.")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Labels of the nodes; a change reaches those that are there, too."
+    )
+    taints: list[Taint] = Field(
+        default_factory=list, description="Taints of the nodes; a change reaches those that are there, too."
+    )
 
 
 class NodePoolStatus(ConditionStatus):
@@ -73,6 +81,7 @@ def owner_reference(owner: dict[str, dict[str, str]]) -> dict[str, object]:
 
 def _validate(admission: Admission) -> list[FieldError]:
     errors = immutable("spec.clusterName")(admission)
+    errors += _mark_errors(admission.new["spec"])
     errors += shape_errors(admission.new["spec"]["machine"], "spec.machine")
     if len(admission.new["metadata"]["name"]) > 45:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 45 characters"))
@@ -81,6 +90,23 @@ def _validate(admission: Admission) -> list[FieldError]:
         errors.append(FieldError("metadata.name", text))
     errors += name_errors(admission)
     return errors + quota_errors(admission)
+
+
+def _mark_errors(spec: dict[str, Any]) -> list[FieldError]:
+    """A kubelet that is told a label or taint it may not set does not start: better said now."""
+    labels, taints = spec.get("labels", {}), spec.get("taints", [])
+    errors = label_errors("spec.labels", labels)
+    for key in labels:
+        domain = key.rpartition("/")[0]
+        if domain.endswith(KUBERNETES_DOMAINS) and domain not in KUBELET_DOMAINS:
+            text = f'"{key}": Kubernetes keeps {domain} for itself; use a domain of yours, or none'
+            errors.append(FieldError("spec.labels", text, "FieldValueForbidden"))
+    for i, taint in enumerate(taints):
+        errors += label_errors(f"spec.taints[{i}]", {taint["key"]: taint.get("value", "")})
+    pairs = [(taint["key"], taint["effect"]) for taint in taints]
+    if twice := next((pair for pair in pairs if pairs.count(pair) > 1), None):
+        errors.append(FieldError("spec.taints", f"{twice[0]}:{twice[1]} is there twice: keep one of them"))
+    return errors
 
 
 NODE_POOL = Kind(

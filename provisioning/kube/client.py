@@ -1,4 +1,4 @@
-"""What Slipway itself does in a tenant's cluster: look, cordon, take a node or an etcd member out."""
+"""What Slipway itself does in a tenant's cluster: look, and mark nodes."""
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -70,27 +70,11 @@ class ClusterClient:
         with EtcdClient(self._identity, client_urls(control_plane_addresses)) as etcd:
             return etcd.members()
 
-    def remove_etcd_member(self, name: str, control_plane_addresses: Iterable[str]) -> None:
-        """Take a control plane's member out of etcd (see `EtcdClient.remove`), before its machine goes."""
-        with EtcdClient(self._identity, client_urls(control_plane_addresses)) as etcd:
-            etcd.remove(name)
-
-    def cordon(self, node: str, *, unschedulable: bool = True) -> None:
-        """Keep new pods off the node, or let them on it again."""
+    def patch_node(self, node: str, change: Mapping[str, Any]) -> None:
+        """Apply a JSON merge patch to the Node."""
         self._api.call(
-            "PATCH",
-            f"/api/v1/nodes/{quote(node)}",
-            {"spec": {"unschedulable": unschedulable}},
-            content_type="application/merge-patch+json",
+            "PATCH", f"/api/v1/nodes/{quote(node)}", change, content_type="application/merge-patch+json"
         )
-
-    def delete_node(self, node: str) -> None:
-        """Forget the node. It is no error if it is not there."""
-        try:
-            self._api.call("DELETE", f"/api/v1/nodes/{quote(node)}")
-        except RefusedError as error:
-            if error.status != 404:
-                raise
 
     def _look_inside(
         self,

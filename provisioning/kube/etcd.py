@@ -1,4 +1,4 @@
-"""etcd's members, their health and their removal, through the JSON gateway that every etcd serves."""
+"""etcd's members and their health, through the JSON gateway that every etcd serves."""
 
 from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioning.identity.certificates import sign_client
 from provisioning.identity.pki import ClusterIdentity
-from provisioning.kube.http import JsonClient, UnreachableError
+from provisioning.kube.http import JsonClient
 from provisioning.kube.observation import EtcdMember
 from provisioning.kube.tls import client_context
 from slipway.kernel.errors import SlipwayError
@@ -44,26 +44,6 @@ class EtcdClient:
                 for m, ok in zip(found, healthy, strict=True)
             )
 
-    def remove(self, name: str) -> None:
-        """Take the member out, leadership moved away first. It is no error if it is not there.
-
-        etcd itself refuses a removal that would cost the quorum; its words are in the error.
-        """
-        with ThreadPoolExecutor(max_workers=9, thread_name_prefix="etcd") as pool:
-            found = self._member_list(pool)
-            if not found:
-                raise UnreachableError("EtcdUnreachable", "no etcd member answers")
-            gone = next((m for m in found if m.get("name") == name), None)
-            if gone is None:
-                return
-            others = [m for m in found if m is not gone]
-            health = pool.map(self._is_healthy, others)
-            voters = [m for m, ok in zip(others, health, strict=True) if ok and not m.get("isLearner")]
-        if not voters:
-            raise SlipwayError("EtcdQuorumLost", f"no other etcd member is healthy: {name} is not removed")
-        self._move_leadership(gone, voters[0])
-        self._client(voters[0]).call("POST", "/v3/cluster/member/remove", {"ID": gone["ID"]})
-
     def _member_list(self, pool: Executor) -> list[dict[str, Any]]:
         """The first answer. Not linearizable: that would need the quorum whose loss we want to see."""
         asked = [
@@ -86,11 +66,6 @@ class EtcdClient:
         except SlipwayError:
             return False
         return isinstance(answer, dict) and answer.get("health") == "true"
-
-    def _move_leadership(self, gone: dict[str, Any], heir: dict[str, Any]) -> None:
-        status = self._client(heir).call("POST", "/v3/maintenance/status", {})
-        if status.get("leader") == gone["ID"]:  # only the leader itself can hand over
-            self._client(gone).call("POST", "/v3/maintenance/transfer-leadership", {"targetID": heir["ID"]})
 
     def _client(self, member: dict[str, Any]) -> JsonClient:
         url = member["clientURLs"][0]

@@ -15,6 +15,15 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
+class Taint:
+    """What keeps pods off a node that do not tolerate it."""
+
+    key: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeObservation:
     """One Node object. `reason` and `message` are those of its Ready condition."""
 
@@ -23,9 +32,11 @@ class NodeObservation:
     reason: str = ""
     message: str = ""
     version: str = ""  # the kubelet's, as in v1.37.2
-    unschedulable: bool = False
     address: str = ""
     control_plane: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    taints: frozenset[Taint] = frozenset()
+    revision: str = ""  # the object's resourceVersion
 
 
 @dataclass(frozen=True, slots=True)

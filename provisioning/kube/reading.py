@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from provisioning.kube.observation import NodeObservation, Workload
+from provisioning.kube.observation import NodeObservation, Taint, Workload
 
 Document = dict[str, Any]
 
@@ -20,9 +20,11 @@ def node(document: Document) -> NodeObservation:
         reason=ready.get("reason", ""),
         message=ready.get("message", ""),
         version=status.get("nodeInfo", {}).get("kubeletVersion", ""),
-        unschedulable=bool(spec.get("unschedulable")),
         address=addresses.get("InternalIP", ""),
         control_plane=CONTROL_PLANE_LABEL in metadata.get("labels", {}),
+        labels=metadata.get("labels", {}),
+        taints=frozenset(Taint(t["key"], t.get("value", ""), t["effect"]) for t in spec.get("taints") or ()),
+        revision=metadata.get("resourceVersion", ""),
     )
 
 

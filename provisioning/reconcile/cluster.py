@@ -17,6 +17,7 @@ from provisioning.reconcile.phases import (
     health,
     identity,
     machines,
+    marks,
     shrink,
     teardown,
 )
@@ -44,6 +45,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Shrink", shrink.shrink),
     ("JoinControlPlanes", control_plane.join_control_planes),
     ("JoinWorkers", control_plane.join_workers),
+    ("Marks", marks.marks),
     ("Health", health.health),
     ("Addons", control_plane.addons),
 )

@@ -109,6 +109,10 @@ class ClusterPass:
         """For whom an object outside is made."""
         return Account(self.provider.name, self.namespace, owner["metadata"]["uid"], self.uid)
 
+    def pool_of(self, machine: Document) -> Document | None:
+        """The pool that declares the Machine; None for a control plane."""
+        return next((p for p in self.pools if p["metadata"]["name"] == machine["spec"].get("pool")), None)
+
     def view(self, machine: Document) -> MachineView | None:
         """What the provider says of a Machine."""
         return self.seen.get(machine["spec"]["outsideName"])
@@ -156,7 +160,7 @@ class ClusterPass:
 
     def _target(self, machine: Document) -> NodeTarget:
         spec, shape = machine["spec"], machine["spec"]["machine"]
-        pool = next((p for p in self.pools if p["metadata"]["name"] == spec.get("pool")), None)
+        pool = self.pool_of(machine)
         taints = path_of(pool or {}, "spec.taints", [])
         return NodeTarget(
             name=machine["metadata"]["name"],

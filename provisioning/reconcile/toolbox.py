@@ -38,6 +38,12 @@ class Toolbox(Protocol):
         """Look at the cluster; bounded to seconds, never raises for one that is away."""
         ...
 
+    def patch_node(
+        self, topology: ClusterTopology, identity: ClusterIdentity, node: str, change: Mapping[str, Any]
+    ) -> None:
+        """Apply a JSON merge patch to a Node."""
+        ...
+
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Which of the addresses answer SSH within `patience` seconds."""
         ...

@@ -50,7 +50,6 @@ class RealToolbox:
     ) -> RunOutcome:
         """Private files live on a memory file system where there is one, only while the run goes on."""
         workers = [n.name for n in topology.workers if not limit or n.name in limit]
-        endpoint = f"https://{topology.endpoint_address}:6443"
         with tempfile.TemporaryDirectory(prefix="slipway-run-", dir=_memory()) as directory:
             return run_playbook(
                 playbook,
@@ -58,7 +57,7 @@ class RealToolbox:
                 limit=limit,
                 extra=extra,
                 identity_files={
-                    **identity.files(workers, endpoint, cluster_name=topology.name),
+                    **identity.files(workers, _endpoint(topology), cluster_name=topology.name),
                     "access.yml": rbac_manifest().encode(),
                 },
                 ssh_key=identity.ssh_key,
@@ -72,12 +71,23 @@ class RealToolbox:
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:
         """One look through the endpoint, and one at each etcd member."""
         addons = {name: tuple(_workload(w) for w in CATALOG[name].workloads) for name in topology.addons}
-        with connect(identity, f"https://{topology.endpoint_address}:6443") as client:
+        with connect(identity, _endpoint(topology)) as client:
             return client.observe([n.address for n in topology.control_planes], addons)
+
+    def patch_node(
+        self, topology: ClusterTopology, identity: ClusterIdentity, node: str, change: Mapping[str, Any]
+    ) -> None:
+        """Through the endpoint."""
+        with connect(identity, _endpoint(topology)) as client:
+            client.patch_node(node, change)
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Those that greet with SSH."""
         return answering(addresses, patience)
+
+
+def _endpoint(topology: ClusterTopology) -> str:
+    return f"https://{topology.endpoint_address}:6443"
 
 
 def _workload(text: str) -> Workload:

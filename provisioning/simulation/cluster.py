@@ -8,6 +8,7 @@ from typing import Any
 from provisioning.drivers.contract import MachineView
 from provisioning.drivers.errors import DriverError, Unavailable
 from provisioning.drivers.fake.cloud import FakeCloud
+from provisioning.kube.marks import Marks
 from provisioning.kube.observation import ClusterObservation, EtcdMember, NodeObservation
 from provisioning.simulation.world import SimulatedNode, World, running_machines
 
@@ -42,30 +43,13 @@ class SimulatedCluster:
         except DriverError as error:
             return ClusterObservation(api_ready=False, api_message=error.message)
 
-    def etcd_members(
-        self,
-        control_plane_addresses: Iterable[str] = (),  # noqa: ARG002 - as in ClusterClient
-    ) -> tuple[EtcdMember, ...]:
-        """The members of etcd; empty if none of them answers."""
-        with self._cloud.call("etcd_members") as db:
-            return _members(World.load(self._cloud, db, self._uid), running_machines(db, self._uid))
-
-    def remove_etcd_member(
-        self,
-        name: str,
-        control_plane_addresses: Iterable[str] = (),  # noqa: ARG002 - as in ClusterClient
-    ) -> None:
-        with self._changed("remove_etcd_member") as world:
-            world.members.pop(name, None)
-
-    def cordon(self, node: str, *, unschedulable: bool = True) -> None:
-        with self._changed("cordon") as world:
-            if node in world.nodes:
-                world.nodes[node].unschedulable = unschedulable
-
-    def delete_node(self, node: str) -> None:
-        with self._changed("delete_node") as world:
-            world.nodes.pop(node, None)
+    def patch_node(self, node: str, change: Mapping[str, Any]) -> None:
+        """Apply the labels and taints of a merge patch."""
+        with self._changed("patch_node") as world:
+            patched = world.nodes[node]
+            labels = {**patched.labels, **change["metadata"].get("labels", {})}
+            patched.labels = {key: value for key, value in labels.items() if value is not None}
+            patched.taints = change.get("spec", {}).get("taints", patched.taints)
 
     @contextmanager
     def _changed(self, call: str) -> Iterator[World]:
@@ -110,9 +94,10 @@ def _node(node: SimulatedNode, world: World, machines: _Machines) -> NodeObserva
         reason,
         said,
         f"v{node.version}",
-        node.unschedulable,
-        node.address,
-        node.control_plane,
+        address=node.address,
+        control_plane=node.control_plane,
+        labels=node.labels,
+        taints=Marks.of({"taints": node.taints}).taints,
     )
 
 

@@ -87,6 +87,12 @@ def _bootstrap(step: Step) -> None:
     _register(step)
 
 
+def _taint(text: str) -> dict[str, str]:
+    marked, _, effect = text.rpartition(":")
+    key, _, value = marked.partition("=")
+    return {"key": key, "value": value, "effect": effect}
+
+
 def _join_control_plane(step: Step) -> None:
     _require_api(step)
     machine = step.machines[step.node.address].id
@@ -100,7 +106,11 @@ def _register(step: Step) -> None:
     control_plane = node.role == "control_plane"
     before = step.world.nodes.get(node.name)
     if before is None or before.machine != machine:
-        fresh = SimulatedNode(node.name, machine, node.address, step.topology.version, control_plane)
+        fresh = SimulatedNode(
+            *(node.name, machine, node.address, step.topology.version, control_plane),
+            labels=dict(node.labels),
+            taints=[_taint(text) for text in node.taints],
+        )
         step.world.nodes[node.name] = fresh
     if control_plane:
         step.world.members[node.name] = machine

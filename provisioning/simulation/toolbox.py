@@ -46,6 +46,17 @@ class SimulatedToolbox:
                 [n.address for n in topology.control_planes], dict.fromkeys(topology.addons)
             )
 
+    def patch_node(
+        self,
+        topology: ClusterTopology,
+        identity: ClusterIdentity,  # noqa: ARG002 - simulated clusters let everybody in
+        node: str,
+        change: Mapping[str, Any],
+    ) -> None:
+        """Change the simulated node."""
+        with SimulatedCluster(self._cloud, topology.uid) as cluster:
+            cluster.patch_node(node, change)
+
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:  # noqa: ARG002 - at once or never
         """Simulated machines answer at once."""
         return set(addresses)

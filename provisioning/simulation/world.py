@@ -18,7 +18,8 @@ class SimulatedNode:
     address: str
     version: str
     control_plane: bool
-    unschedulable: bool = False
+    labels: dict[str, str] = field(default_factory=dict)
+    taints: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

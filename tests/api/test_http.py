@@ -41,7 +41,7 @@ def test_openapi_holds_every_kind(api: Api) -> None:
     ]
     assert schema["properties"]["spec"]["properties"]["size"]["maximum"] == 100
     assert "$defs" not in json.dumps(document)
-    assert api.get("/openapi/v2").status_code in (404, 406)
+    assert api.get("/openapi/v2").content == b"", "an empty document"
 
 
 @pytest.mark.parametrize(

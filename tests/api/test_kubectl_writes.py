@@ -30,6 +30,14 @@ def test_apply_on_the_client_side(kubectl: Kubectl) -> None:
     assert kubectl.run("diff", "-f", "-", stdin=second).returncode == 0
 
 
+def test_a_list_is_applied_as_its_items_are(kubectl: Kubectl) -> None:
+    both = {"apiVersion": "v1", "kind": "List", "items": [widget("a", size=3), widget("b")]}
+    made = kubectl("apply", "-f", "-", stdin=_manifest(both))
+    assert made == "widget.sample.dev/a created\nwidget.sample.dev/b created\n"
+    both["items"][1]["spec"]["nonsense"] = 1
+    assert 'unknown field "spec.nonsense"' in kubectl.fails("apply", "-f", "-", stdin=_manifest(both))
+
+
 def test_apply_on_the_server_side(kubectl: Kubectl) -> None:
     first = widget("a", size=3, disks=[{"name": "one", "size": 5}, {"name": "two"}])
     first["metadata"]["labels"] = {"tier": "web"}

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from e2e.conftest import Site
+from e2e.conftest import TENANT, Site
 from support.server import ROOT, wait_for
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(1500)]
@@ -17,6 +17,7 @@ def test_life_of_a_cluster(site: Site) -> None:
     _works_inside(site)
     _applied_again_changes_nothing(site)
     _grows(site)
+    _labels_and_taints_reach_the_nodes(site)
     _a_stopped_machine_is_named_within_a_minute(site)
     _a_lost_control_plane_is_replaced(site)
     _shrinks(site)
@@ -59,6 +60,19 @@ def _grows(site: Site) -> None:
     runs = json.loads(site.tenant_kubectl("get", "runs", "-o", "json"))["items"]
     joined = [r["spec"]["machines"] for r in runs if r["spec"]["playbook"] == "join_workers"]
     assert joined == [["web-workers-3"]]  # nobody else was touched
+
+
+def _labels_and_taints_reach_the_nodes(site: Site) -> None:
+    """Of the nodes there are: nothing is made anew, and no run is needed."""
+    taint = {"key": "team", "value": "web", "effect": "PreferNoSchedule"}
+    site.server.patch(
+        "nodepools", "web-workers", {"spec": {"labels": {"tier": "web"}, "taints": [taint]}}, TENANT
+    )
+    wait_for(lambda: len(site.inside("web", "get", "nodes", "-l", "tier=web", "-o", "name").split()) == 3, 60)
+    tainted = site.inside("web", "get", "nodes", "-l", "tier=web", "-o", "jsonpath={.items[*].spec.taints}")
+    assert tainted.count('"team"') == 3
+    site.server.patch("nodepools", "web-workers", {"spec": {"labels": {"tier": None}, "taints": []}}, TENANT)
+    wait_for(lambda: site.inside("web", "get", "nodes", "-l", "tier=web", "-o", "name") == "", 60)
 
 
 def _a_stopped_machine_is_named_within_a_minute(site: Site) -> None:

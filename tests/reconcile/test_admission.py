@@ -95,10 +95,19 @@ def test_a_cluster_that_cannot_work(town: Site, spec: Spec, field: str, words: l
         ("NodePool", "nodepools", "a", {"replicas": 1}, "spec.clusterName", []),
         ("NodePool", "nodepools", "a" * 46, {"clusterName": "web"}, "metadata.name", ["at most 45"]),
         ("NodePool", "nodepools", "web-cp", {"clusterName": "web"}, "metadata.name", ["control planes"]),
+        ("NodePool", "nodepools", "a", {"clusterName": "web", "labels": {"tier": "not so"}}, "spec.labels",
+         ["not so", "63"]),
+        ("NodePool", "nodepools", "a", {"clusterName": "web", "labels": {"node-role.kubernetes.io/x": ""}},
+         "spec.labels", ["keeps", "domain of yours"]),
+        ("NodePool", "nodepools", "a",
+         {"clusterName": "web", "taints": [{"key": "a b", "effect": "NoSchedule"}]}, "spec.taints[0]", ["a b"]),
+        ("NodePool", "nodepools", "a",
+         {"clusterName": "web", "taints": [{"key": "a", "value": v, "effect": "NoExecute"} for v in "xy"]},
+         "spec.taints", ["twice"]),
         ("Cluster", "clusters", "a" * 41, cluster(), "metadata.name", ["at most 40"]),
         ("Cluster", "clusters", "a.b", cluster(), "metadata.name", ["dot"]),
     ],
-)
+)  # fmt: skip
 def test_other_specs_that_cannot_work(
     town: Site, kind: str, plural: str, name: str, spec: Spec, field: str, words: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ from support.fake_site import TENANT, Site
 
 from provisioning.drivers.contract import MachineState, OutsideKind
 from provisioning.models import LedgerEntry
+from provisioning.simulation.world import World
 from slipway.apimachinery.store import store
 
 
@@ -37,6 +38,25 @@ def test_growing_touches_only_the_new_machine(site: Site) -> None:
     assert "web-workers-3" in site.machines()
     runs = [r["spec"] for r in store.list("runs", TENANT)]
     assert {"cluster": "web", "playbook": "join_workers", "machines": ["web-workers-3"]} in runs
+
+
+def test_changed_labels_and_taints_reach_the_nodes_there_are(site: Site) -> None:
+    gpu = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
+    site.cluster(control_planes=1)
+    site.edit("nodepools", "web-workers", lambda d: d["spec"].update(labels={"tier": "web"}))
+    site.work_until_ready()
+    assert _marks(site) == [({"tier": "web"}, [])] * 2
+    site.edit("nodepools", "web-workers", lambda d: d["spec"].update(labels={"size": "big"}, taints=[gpu]))
+    site.work(lambda: _marks(site) == [({"size": "big"}, [gpu])] * 2)
+    site.edit("nodepools", "web-workers", lambda d: d["spec"].update(labels={}, taints=[]))
+    site.work(lambda: _marks(site) == [({}, [])] * 2)
+
+
+def _marks(site: Site) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
+    uid = site.get("clusters", "web")["metadata"]["uid"]
+    with site.cloud.call("look") as db:
+        nodes = World.load(site.cloud, db, uid).nodes.values()
+    return [(node.labels, node.taints) for node in nodes if not node.control_plane]
 
 
 def test_shrinking_drains_and_leaves_nothing(site: Site) -> None:

@@ -21,7 +21,7 @@ HELD_BY = {
     "JoinWorkers": "run:join_workers",
     "Addons": "run:install_addons",
 }
-INSIDE = {"Storage", "Release", "Identity", "Health"}
+INSIDE = {"Storage", "Release", "Identity", "Marks", "Health"}
 LATER = {
     "Shrink",
     "JoinControlPlanes",

@@ -125,7 +125,7 @@ def test_without_quorum_the_api_is_away_and_nothing_can_be_changed(site: Site) -
     assert seen.nodes == ()
     assert "quorum" in seen.api_message
     with pytest.raises(Unavailable):
-        site.cluster.cordon("w1")
+        site.cluster.patch_node("w1", {"metadata": {"labels": {"tier": "web"}}})
 
 
 def test_a_machine_made_anew_has_joined_nothing_until_it_joins(site: Site) -> None:
@@ -134,8 +134,7 @@ def test_a_machine_made_anew_has_joined_nothing_until_it_joins(site: Site) -> No
     site.machine("cp3")
 
     refused = site.run("join_control_plane", "cp3")
-    site.cluster.remove_etcd_member("cp3")
-    site.cluster.delete_node("cp3")
+    site.run("drain_and_remove", "cp3")
     joined = site.run("join_control_plane", "cp3")
 
     assert not refused.ok
@@ -177,9 +176,9 @@ def test_a_run_that_fails_at_its_second_node_has_done_the_first(
     outcome = site.run("bootstrap_control_plane", "cp1", "cp2", "cp3")
 
     assert (outcome.ok, outcome.failed_host) == (False, "cp2")
-    assert len(site.cluster.etcd_members()) == done
+    assert len(site.cluster.observe().etcd_members) == done
     assert site.run("bootstrap_control_plane", "cp1", "cp2", "cp3").ok
-    assert len(site.cluster.etcd_members()) == 3
+    assert len(site.cluster.observe().etcd_members) == 3
 
 
 def test_a_removed_node_is_gone(site: Site) -> None:

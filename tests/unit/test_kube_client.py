@@ -19,7 +19,6 @@ from provisioning.kube.client import connect
 from provisioning.kube.etcd import EtcdClient
 from provisioning.kube.http import RefusedError
 from provisioning.kube.observation import Workload
-from slipway.kernel.errors import SlipwayError
 
 FLANNEL = Workload("daemonsets", "kube-flannel", "kube-flannel-ds")
 METRICS = Workload("deployments", "kube-system", "metrics-server")
@@ -186,20 +185,17 @@ def test_another_clusters_server_is_not_believed(identity, tmp_path):
     assert "not this cluster's" in seen.api_message
 
 
-def test_nodes_are_cordoned_and_deleted(identity, tmp_path):
+def test_a_node_is_patched(identity, tmp_path):
     calls = []
 
     def answer(method, path, body, user):
         calls.append((method, path, body, user))
-        return (404, {"message": "not found"}) if method == "DELETE" else (200, {})
+        return 200, {}
 
+    change = {"metadata": {"labels": {"tier": "web"}}}
     with serving(identity.cluster, answer, tmp_path) as url, connect(identity, url) as cluster:
-        cluster.cordon("w1")
-        cluster.delete_node("w1")
-    assert calls == [
-        ("PATCH", "/api/v1/nodes/w1", {"spec": {"unschedulable": True}}, "slipway"),
-        ("DELETE", "/api/v1/nodes/w1", None, "slipway"),
-    ]
+        cluster.patch_node("w1", change)
+    assert calls == [("PATCH", "/api/v1/nodes/w1", change, "slipway")]
 
 
 def test_a_refusal_keeps_the_servers_words(identity, tmp_path):
@@ -208,18 +204,16 @@ def test_a_refusal_keeps_the_servers_words(identity, tmp_path):
         connect(identity, url) as cluster,
         pytest.raises(RefusedError) as error,
     ):
-        cluster.delete_node("w1")
+        cluster.patch_node("w1", {})
     assert error.value.foreign == "nodes is forbidden"
 
 
 class Etcd:
-    """A gateway that answers for every member of a cluster: three, the first leads."""
+    """A gateway that answers for every member of a cluster: three."""
 
     def __init__(self, *, unhealthy=()):
         self.members = ["1", "2", "3"]
-        self.leader = "1"
         self.unhealthy = unhealthy
-        self.calls = []
         self.urls = {}
 
     def answering(self, own):
@@ -227,15 +221,8 @@ class Etcd:
             if path == "/health":
                 healthy = own not in self.unhealthy
                 return (200 if healthy else 503), {"health": "true" if healthy else "false"}
-            self.calls.append((own, path.rsplit("/", 1)[1], body))
             if path.endswith("member/list"):
                 return 200, {"members": [self.member(m) for m in self.members]}
-            if path.endswith("maintenance/status"):
-                return 200, {"leader": self.leader}
-            if path.endswith("transfer-leadership"):
-                self.leader = body["targetID"]
-            if path.endswith("member/remove"):
-                self.members.remove(body["ID"])
             return 200, {}
 
         return answer
@@ -254,28 +241,10 @@ def etcd_cluster(identity, directory, **kwargs):
     ):
         etcd.urls = {"1": one, "2": two, "3": three}
         with EtcdClient(identity, ["https://127.0.0.1:1", one, two, three]) as client:
-            yield etcd, client
+            yield client
 
 
 def test_etcd_members_are_seen_though_one_address_is_dead(identity, tmp_path):
-    with etcd_cluster(identity, tmp_path, unhealthy=("2",)) as (_, client):
+    with etcd_cluster(identity, tmp_path, unhealthy=("2",)) as client:
         seen = {member.name: member.healthy for member in client.members()}
     assert seen == {"cp1": True, "cp2": False, "cp3": True}
-
-
-def test_the_leader_hands_over_before_it_is_removed(identity, tmp_path):
-    with etcd_cluster(identity, tmp_path) as (etcd, client):
-        client.remove("cp1")
-        client.remove("cp1")
-    assert etcd.members == ["2", "3"]
-    changes = [call for call in etcd.calls if call[1] in ("transfer-leadership", "remove")]
-    assert changes == [("1", "transfer-leadership", {"targetID": "2"}), ("2", "remove", {"ID": "1"})]
-
-
-def test_the_last_healthy_member_is_not_removed(identity, tmp_path):
-    with (
-        etcd_cluster(identity, tmp_path, unhealthy=("2", "3")) as (etcd, client),
-        pytest.raises(SlipwayError, match="EtcdQuorumLost"),
-    ):
-        client.remove("cp1")
-    assert etcd.members == ["1", "2", "3"]

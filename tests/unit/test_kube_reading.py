@@ -3,7 +3,7 @@
 import pytest
 
 from provisioning.kube import reading
-from provisioning.kube.observation import ClusterObservation, NodeObservation, Workload
+from provisioning.kube.observation import ClusterObservation, NodeObservation, Taint, Workload
 
 DEPLOYMENT = Workload("deployments", "kube-system", "coredns")
 DAEMONSET = Workload("daemonsets", "kube-flannel", "kube-flannel-ds")
@@ -46,7 +46,7 @@ def test_a_node_is_read_whole():
     document = node(
         conditions=[ready("False", "KubeletNotReady", "no network")],
         labels={"node-role.kubernetes.io/control-plane": ""},
-        spec={"unschedulable": True},
+        spec={"taints": [{"key": "gpu", "effect": "NoSchedule"}]},
     )
     assert reading.node(document) == NodeObservation(
         name="n1",
@@ -54,9 +54,10 @@ def test_a_node_is_read_whole():
         reason="KubeletNotReady",
         message="no network",
         version="v1.37.2",
-        unschedulable=True,
         address="192.0.2.1",
         control_plane=True,
+        labels={"node-role.kubernetes.io/control-plane": ""},
+        taints=frozenset({Taint("gpu", "", "NoSchedule")}),
     )
 
 

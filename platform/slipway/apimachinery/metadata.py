@@ -90,10 +90,15 @@ def errors_of(kind: Kind, document: Document) -> list[FieldError]:
     errors = _name_errors(metadata.get("name", ""))
     if kind.namespaced and not DNS_LABEL.match(metadata.get("namespace") or ""):
         errors.append(FieldError("metadata.namespace", "a namespace is required", "FieldValueRequired"))
-    errors += _map_errors("metadata.labels", metadata.get("labels"), values=_LABEL_VALUE)
+    errors += label_errors("metadata.labels", metadata.get("labels"))
     errors += _map_errors("metadata.annotations", metadata.get("annotations"), values=None)
     errors += _list_errors(metadata)
     return errors
+
+
+def label_errors(path: str, given: Any) -> list[FieldError]:
+    """Everything wrong with a map of labels, be they of our objects or of a cluster's nodes."""
+    return _map_errors(path, given, values=_LABEL_VALUE)
 
 
 def _ordered(kind: Kind, document: Document, metadata: dict[str, Any]) -> Document:

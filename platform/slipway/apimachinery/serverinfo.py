@@ -5,7 +5,8 @@ from importlib.metadata import version
 from typing import Any
 
 from django.db import Error as DatabaseError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views import View
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -90,6 +91,17 @@ class OpenApiView(ApiView):
         if version not in discovery.versions_of(group):
             raise NoSuchPath("the server could not find the requested resource")
         return Response(openapi.document(group, version))
+
+
+class OpenApiV2View(View):
+    """`/openapi/v2` describes nothing: kubectl reads it before it sends a v1 List, and leaves what is not in it to us.
+
+    An empty protobuf message is an empty document. Everything else reads `/openapi/v3`.
+    """
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """No bytes."""
+        return HttpResponse(b"", content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
 
 
 class NothingView(ApiView):

@@ -38,6 +38,7 @@ urlpatterns = [
     _serve(r"^api/(?P<version>v1)/?$", serverinfo.DiscoveryView),
     _serve(r"^apis/(?P<group>[^/]+)/?$", serverinfo.DiscoveryView),
     _serve(r"^apis/(?P<group>[^/]+)/(?P<version>[^/]+)/?$", serverinfo.DiscoveryView),
+    _serve(r"^openapi/v2$", serverinfo.OpenApiV2View),
     _serve(r"^openapi/v3/?$", serverinfo.OpenApiView),
     _serve(r"^openapi/v3/api/(?P<version>v1)$", serverinfo.OpenApiView),
     _serve(r"^openapi/v3/apis/(?P<group>[^/]+)/(?P<version>[^/]+)$", serverinfo.OpenApiView),

@@ -4,6 +4,7 @@ from typing import Any
 
 from provisioning import conditions as c
 from provisioning.kinds.common import path_of
+from provisioning.kube.marks import Marks
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.phases.runs import run
 from slipway.apimachinery.kinds import Document
@@ -42,10 +43,11 @@ def observe(cluster: ClusterPass) -> Result:
 
 def join_control_planes(cluster: ClusterPass) -> Result:
     """Later control planes join as kubeadm joins, one at a time: etcd takes one learner at a time."""
-    for machine in _strangers(cluster, "control_plane"):
+    new = _strangers(cluster, "control_plane")
+    for machine in new:
         run(cluster, "join_control_plane", [machine])
         _joined(cluster, [machine])
-    return Done()
+    return observe(cluster) if new else Done()
 
 
 def join_workers(cluster: ClusterPass) -> Result:
@@ -54,7 +56,7 @@ def join_workers(cluster: ClusterPass) -> Result:
     if new:
         run(cluster, "join_workers", new)
         _joined(cluster, new)
-    return Done()
+    return observe(cluster) if new else Done()
 
 
 def addons(cluster: ClusterPass) -> Result:
@@ -87,10 +89,13 @@ def _strangers(cluster: ClusterPass, role: str) -> list[Document]:
 
 def _joined(cluster: ClusterPass, machines: list[Document]) -> None:
     for machine in machines:
-        name = machine["metadata"]["name"]
+        name, pool = machine["metadata"]["name"], cluster.pool_of(machine)
+        fields = {"joined": True, "node": name}
+        if pool:
+            fields["marks"] = Marks.of(pool["spec"]).document()  # it registered with them
 
-        def change(document: Document, node: str = name) -> None:
-            document.setdefault("status", {}).update(joined=True, node=node)
+        def change(document: Document, fields: dict[str, Any] = fields) -> None:
+            document.setdefault("status", {}).update(fields)
 
         store.update_status("machines", cluster.namespace, name, change)
     cluster.reload()
