@@ -21,6 +21,7 @@ RECONCILING = "Reconciling"  # a pass is running or due
 WAITING_FOR_PROVIDER = "WaitingForProvider"  # provider not yet checked or not answering
 WAITING_FOR_NETWORK = "WaitingForNetwork"  # the network is being made
 WAITING_FOR_ADDRESS = "WaitingForAddress"  # the floating IP is being allocated
+WAITING_FOR_ENDPOINT = "WaitingForEndpoint"  # the provider still makes the load balancer or virtual IP
 WAITING_FOR_STORAGE = "WaitingForStorage"  # a storage pool is being made
 WAITING_FOR_MACHINES = "WaitingForMachines"  # machines are being made or do not answer yet
 WAITING_FOR_RUN = "WaitingForRun"  # an Ansible run goes on

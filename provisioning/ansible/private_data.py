@@ -64,7 +64,11 @@ def cluster_variables(topology: ClusterTopology) -> dict[str, Any]:
         "name": topology.name,
         "uid": topology.uid,
         "version": topology.version,
-        "endpoint": {"address": topology.endpoint_address, "kind": topology.endpoint_kind},
+        "endpoint": {
+            "address": topology.endpoint_address,
+            "public": topology.public_address or topology.endpoint_address,
+            "kind": topology.endpoint_kind,
+        },
         "pod_cidr": topology.pod_cidr,
         "service_cidr": topology.service_cidr,
         "dns_domain": topology.dns_domain,
@@ -80,7 +84,8 @@ def cluster_variables(topology: ClusterTopology) -> dict[str, Any]:
 
 def _host(node: NodeTarget) -> dict[str, Any]:
     return {
-        "ansible_host": node.address,
+        "ansible_host": node.reach or node.address,
+        "slipway_address": node.address,
         "slipway_node": {
             "cpu": node.cpu,
             "memory": node.memory,

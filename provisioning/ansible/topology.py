@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class NodeTarget:
-    """One machine as a playbook sees it. `cpu` in cores, `memory` in bytes; 0 means all the machine has."""
+    """One machine as a playbook sees it. `cpu` in cores, `memory` in bytes; 0 means all the machine has.
+
+    `address` is the one in its network, which other nodes use; `reach` the one that SSH takes, if it is another.
+    """
 
     name: str
     address: str
@@ -16,6 +19,7 @@ class NodeTarget:
     taints: tuple[str, ...] = ()  # key=value:Effect, or key:Effect
     cpu: float = 0
     memory: int = 0
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class ClusterTopology:
     """A whole cluster, as every playbook gets it; `limit` of a run says which of its nodes are touched.
 
     `image_versions` has the tag of each of coredns, flannel, metrics-server, local-path-provisioner,
-    busybox, pause and etcd. `endpoint_kind`: a `virtual_ip` is carried by the control planes themselves, an
+    busybox, pause and etcd. `public_address` is the endpoint's for users, if nodes have another.
+    `endpoint_kind`: a `virtual_ip` is carried by the control planes themselves, an
     `external` one is a load balancer that the provider keeps.
     """
 
@@ -46,6 +51,7 @@ class ClusterTopology:
     nodes: tuple[NodeTarget, ...]
     image_repository: str
     image_versions: Mapping[str, str]
+    public_address: str = ""
     dns_domain: str = "cluster.local"
     dns_upstreams: tuple[str, ...] = ()
     addons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

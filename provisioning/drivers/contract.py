@@ -227,6 +227,9 @@ class Driver(Protocol):
 
     name: ClassVar[str]
     settings_model: ClassVar[type[BaseModel]]  # secret fields are pydantic SecretStr
+    makes: ClassVar[
+        frozenset[OutsideKind]
+    ]  # what is an object there; of the rest the ledger has nothing to say
     simulated: ClassVar[bool]  # True: machines are not real; runs and clusters on them are simulated too
 
     def __init__(self, settings: Any) -> None:

@@ -87,6 +87,13 @@ class ClusterStatus(ConditionStatus):
     phases: list[dict[str, Any]] = Field(default_factory=list, description="Every phase with its times.")
     version: str = Field("", description="The exact version that the cluster runs.")
     endpoint: str = Field("", description="URL of the cluster's API.")
+    endpoint_address: str = Field("", description="Where the cluster's own machines reach its API.")
+    endpoint_kind: str = Field(
+        "", description="virtual_ip: the control planes carry it. external: the provider."
+    )
+    endpoint_members: dict[str, str] = Field(
+        default_factory=dict, description="Addresses of the machines behind the endpoint."
+    )
     network: str = ""
     floating_ip: str = Field("", alias="floatingIP")
     nodes: dict[str, int] = Field(default_factory=dict, description="ready and total.")

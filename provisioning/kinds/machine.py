@@ -23,7 +23,8 @@ class MachineStatus(ConditionStatus):
     """What was seen."""
 
     state: str = Field("", description="What the provider says: Starting, Running, Stopped, Failed, Missing.")
-    address: str = ""
+    address: str = Field("", description="Where Slipway reaches it.")
+    inside: str = Field("", description="Its address in its network, which other nodes use.")
     node: str = Field("", description="Name of its Node, once it has joined.")
     silent_since: str = Field("", description="Since when its node does not report though it runs.")
     marks: dict[str, Any] = Field(

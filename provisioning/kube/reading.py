@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from provisioning.kube.observation import NodeObservation, Taint, Workload
+from provisioning.kube.observation import EtcdMember, NodeObservation, Taint, Workload
 
 Document = dict[str, Any]
 
@@ -26,6 +26,13 @@ def node(document: Document) -> NodeObservation:
         taints=frozenset(Taint(t["key"], t.get("value", ""), t["effect"]) for t in spec.get("taints") or ()),
         revision=metadata.get("resourceVersion", ""),
     )
+
+
+def etcd_member(pod: Document) -> EtcdMember:
+    """The member that a pod of kubeadm's etcd is."""
+    conditions = pod.get("status", {}).get("conditions", [])
+    healthy = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return EtcdMember(pod["spec"]["nodeName"], pod["metadata"]["uid"], healthy)
 
 
 def is_ready(workload: Workload, document: Document) -> bool:

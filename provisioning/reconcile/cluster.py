@@ -14,6 +14,7 @@ from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.phases import (
     control_plane,
     dependencies,
+    endpoint,
     health,
     identity,
     machines,
@@ -35,11 +36,14 @@ Phase = Callable[[ClusterPass], Result]
 
 BUILD: tuple[tuple[str, Phase], ...] = (
     ("Network", dependencies.network),
-    ("Endpoint", dependencies.endpoint),
+    ("Address", dependencies.address),
+    ("Group", endpoint.group),
+    ("Endpoint", endpoint.endpoint),
     ("Storage", dependencies.storage),
     ("Release", identity.release),
     ("Identity", identity.identity),
     ("Machines", machines.machines),
+    ("Members", endpoint.members),
     ("ControlPlane", control_plane.bootstrap),
     ("Observe", control_plane.observe),
     ("Shrink", shrink.shrink),
@@ -52,6 +56,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
     ("Machines", teardown.machines),
     ("NodePools", teardown.pools),
+    ("Shared", teardown.shared),
     ("Dependencies", teardown.dependencies),
     ("Proof", teardown.proof),
     ("Farewell", teardown.farewell),

@@ -9,7 +9,7 @@ from provisioning.addons.catalog import chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
 from provisioning.conditions import READY
-from provisioning.drivers.contract import MachineView
+from provisioning.drivers.contract import EndpointView, MachineView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
 from provisioning.kube.observation import ClusterObservation
@@ -18,7 +18,7 @@ from provisioning.reconcile.ledger import Account
 from provisioning.reconcile.plan import Plan, plan
 from provisioning.reconcile.providers import OpenProvider
 from provisioning.reconcile.status import Problem
-from provisioning.reconcile.tags import CLUSTER, INSTALLATION, tags
+from provisioning.reconcile.tags import CLUSTER, INSTALLATION, TENANT, tags
 from provisioning.reconcile.toolbox import Toolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
@@ -39,6 +39,7 @@ class ClusterPass:
     machines: list[Document] = field(default_factory=list)
     network: Document | None = None
     address: Document | None = None
+    endpoint: EndpointView | None = None
     storage: list[Document] = field(default_factory=list)
     identity: ClusterIdentity | None = None
     seen: dict[str, MachineView] = field(default_factory=dict)  # by outside name
@@ -77,7 +78,7 @@ class ClusterPass:
     def tags(self) -> dict[str, str]:
         """Tags that find everything made for this cluster."""
         found = tags(self.document)
-        return {k: found[k] for k in (INSTALLATION, CLUSTER)}
+        return {k: found[k] for k in (INSTALLATION, TENANT, CLUSTER)}
 
     def reload(self) -> None:
         """Read the pools and machines again, after having changed them."""
@@ -121,6 +122,10 @@ class ClusterPass:
         """Look at all of the cluster's machines, in one call."""
         self.seen = {v.name: v for v in self.provider.driver.list_machines(self.tags)}
 
+    def delete_machine(self, name: str) -> None:
+        """Unmake a machine of this cluster at the provider."""
+        self.provider.driver.delete_machine(name, self.tags)
+
     @property
     def version(self) -> str:
         """The exact version: the one it was made with, whatever the spec's short form means today."""
@@ -133,11 +138,12 @@ class ClusterPass:
             name=self.name,
             uid=self.uid,
             version=self.version,
-            endpoint_address=path_of(self.address or {}, "status.address", ""),
-            endpoint_kind="virtual_ip",
+            endpoint_address=self.endpoint.inside if self.endpoint else "",
+            public_address=self.endpoint.public if self.endpoint else "",
+            endpoint_kind=self.endpoint.kind.value if self.endpoint else "virtual_ip",
             pod_cidr=self.spec["podCIDR"],
             service_cidr=self.spec["serviceCIDR"],
-            nodes=tuple(self._target(m) for m in self.machines if path_of(m, "status.address")),
+            nodes=tuple(self._target(m) for m in self.machines if path_of(m, "status.inside")),
             image_repository=versions.IMAGE_REPOSITORY,
             image_versions={image.name: image.tag for image in images},
             dns_upstreams=tuple(path_of(self.network or {}, "spec.dns", ())),
@@ -164,7 +170,8 @@ class ClusterPass:
         taints = path_of(pool or {}, "spec.taints", [])
         return NodeTarget(
             name=machine["metadata"]["name"],
-            address=path_of(machine, "status.address", ""),
+            address=path_of(machine, "status.inside", ""),
+            reach=path_of(machine, "status.address", ""),
             role=spec["role"],
             labels=path_of(pool or {}, "spec.labels", {}),
             taints=tuple(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from provisioning import conditions as c
-from provisioning.drivers.contract import AddressRequest, NetworkRequest, OutsideKind, StorageRequest
+from provisioning.drivers.contract import AddressRequest, NetworkRequest, OutsideKind, StorageRequest, Tags
 from provisioning.kinds.common import path_of
 from provisioning.reconcile import ledger
 from provisioning.reconcile.lease import Lease
@@ -25,7 +25,7 @@ class Outside:
     kind: OutsideKind
     plural: str
     ensure: Callable[[Document, OpenProvider, str], dict[str, object] | Wait]
-    delete: Callable[[OpenProvider, str], None]
+    delete: Callable[[OpenProvider, str, Tags], None]
     users: Callable[[Document], list[str]]
 
 
@@ -101,21 +101,21 @@ KINDS = {
         OutsideKind.NETWORK,
         "networks",
         _ensure_network,
-        lambda provider, name: provider.driver.delete_network(name),
+        lambda provider, name, own: provider.driver.delete_network(name, own),
         _network_users,
     ),
     "floatingips": Outside(
         OutsideKind.ADDRESS,
         "floatingips",
         _ensure_address,
-        lambda provider, name: provider.driver.delete_address(name),
+        lambda provider, name, own: provider.driver.delete_address(name, own),
         _address_users,
     ),
     "storagepools": Outside(
         OutsideKind.STORAGE,
         "storagepools",
         _ensure_storage,
-        lambda provider, name: provider.driver.delete_storage(name),
+        lambda provider, name, own: provider.driver.delete_storage(name, own),
         _pool_users,
     ),
 }
@@ -154,7 +154,7 @@ def _release(document: Document, provider: OpenProvider, lease: Lease, outside: 
         )
         return Wait(2, c.WAITING_FOR_DEPENDANTS, text)
     lease.check()
-    outside.delete(provider, outside_name(document))
+    outside.delete(provider, outside_name(document), tags(document))
     ledger.close(provider.name, [outside_name(document)])
     meta = document["metadata"]
     store.remove_finalizer(outside.plural, meta["namespace"], meta["name"], FINALIZER)

@@ -57,11 +57,11 @@ class RealToolbox:
                 limit=limit,
                 extra=extra,
                 identity_files={
-                    **identity.files(workers, _endpoint(topology), cluster_name=topology.name),
+                    **identity.files(workers, _inside(topology), cluster_name=topology.name),
                     "access.yml": rbac_manifest().encode(),
                 },
                 ssh_key=identity.ssh_key,
-                known_hosts=identity.known_hosts({n.name: n.address for n in topology.nodes}),
+                known_hosts=identity.known_hosts({n.name: n.reach or n.address for n in topology.nodes}),
                 sink=sink,
                 work_dir=Path(directory),
                 playbooks=ENVIRONMENT.playbooks,
@@ -71,14 +71,15 @@ class RealToolbox:
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:
         """One look through the endpoint, and one at each etcd member."""
         addons = {name: tuple(_workload(w) for w in CATALOG[name].workloads) for name in topology.addons}
-        with connect(identity, _endpoint(topology)) as client:
-            return client.observe([n.address for n in topology.control_planes], addons)
+        members = [n.address for n in topology.control_planes if n.reach in ("", n.address)]
+        with connect(identity, _public(topology)) as client:
+            return client.observe(members, addons)
 
     def patch_node(
         self, topology: ClusterTopology, identity: ClusterIdentity, node: str, change: Mapping[str, Any]
     ) -> None:
         """Through the endpoint."""
-        with connect(identity, _endpoint(topology)) as client:
+        with connect(identity, _public(topology)) as client:
             client.patch_node(node, change)
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
@@ -86,8 +87,12 @@ class RealToolbox:
         return answering(addresses, patience)
 
 
-def _endpoint(topology: ClusterTopology) -> str:
+def _inside(topology: ClusterTopology) -> str:
     return f"https://{topology.endpoint_address}:6443"
+
+
+def _public(topology: ClusterTopology) -> str:
+    return f"https://{topology.public_address or topology.endpoint_address}:6443"
 
 
 def _workload(text: str) -> Workload:

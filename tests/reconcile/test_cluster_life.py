@@ -23,7 +23,7 @@ def test_a_cluster_becomes_ready_from_one_manifest(site: Site) -> None:
     assert cluster["status"]["endpoint"].startswith("https://")
     assert cluster["status"]["version"] == "1.37.2"
     assert site.machines() == ["web-cp-1", "web-cp-2", "web-cp-3", "web-workers-1", "web-workers-2"]
-    assert _kinds(site) == {"machine": 5, "network": 1, "address": 1}
+    assert _kinds(site) == {"machine": 5, "network": 1, "address": 1, "group": 1, "endpoint": 1}
     assert all(site.ready("machines", m)["status"] == "True" for m in site.machines())
     assert site.ready("nodepools", "web-workers")["status"] == "True"
 
@@ -131,7 +131,7 @@ def test_deletion_proves_that_nothing_is_left(site: Site) -> None:
         assert store.list(plural, TENANT) == []
     assert not LedgerEntry.objects.filter(gone_at__isnull=True).exists()
     closed = [e["message"] for e in store.list("events", TENANT) if e["reason"] == "LedgerClosed"]
-    assert closed == ["7 created, 7 gone, 0 left"]
+    assert closed == ["9 created, 9 gone, 0 left"]
 
 
 def test_what_was_borrowed_stays(site: Site) -> None:

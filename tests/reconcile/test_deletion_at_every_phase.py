@@ -12,7 +12,9 @@ from tests.reconcile.life import bury, grow, settle
 # for the cluster itself.
 HELD_BY = {
     "Network": "ensure_network",
-    "Endpoint": "ensure_address",
+    "Address": "ensure_address",
+    "Group": "ensure_group",
+    "Endpoint": "ensure_endpoint",
     "Machines": "ensure_machine",
     "ControlPlane": "run:bootstrap_control_plane",
     "Observe": "observe",
@@ -21,7 +23,7 @@ HELD_BY = {
     "JoinWorkers": "run:join_workers",
     "Addons": "run:install_addons",
 }
-INSIDE = {"Storage", "Release", "Identity", "Marks", "Health"}
+INSIDE = {"Members", "Storage", "Release", "Identity", "Marks", "Health"}
 LATER = {
     "Shrink",
     "JoinControlPlanes",

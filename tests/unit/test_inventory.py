@@ -19,10 +19,18 @@ TOPOLOGY = ClusterTopology(
     nodes=(
         NodeTarget("web-cp-1", "10.0.0.1", "control_plane"),
         NodeTarget(
-            "web-w-1", "10.0.0.2", "worker", {"pool": "a"}, ("gpu=yes:NoSchedule",), cpu=2, memory=4 << 30
+            "web-w-1",
+            "10.0.0.2",
+            "worker",
+            {"pool": "a"},
+            ("gpu=yes:NoSchedule",),
+            cpu=2,
+            memory=4 << 30,
+            reach="203.0.113.2",
         ),
     ),
     image_repository="example.test/k8s",
+    public_address="203.0.113.9",
     image_versions={"flannel": "0.1"},
     storage_classes=(StorageClass("fast", "/srv/fast", default=True),),
 )
@@ -41,7 +49,8 @@ def test_hosts_are_in_the_group_of_their_role_with_what_they_offer(root):
     groups = json.loads((root / "inventory" / "hosts.yml").read_text())["all"]["children"]
     assert list(groups["control_planes"]["hosts"]) == ["web-cp-1"]
     worker = groups["workers"]["hosts"]["web-w-1"]
-    assert worker["ansible_host"] == "10.0.0.2"
+    assert (worker["ansible_host"], worker["slipway_address"]) == ("203.0.113.2", "10.0.0.2")
+    assert groups["control_planes"]["hosts"]["web-cp-1"]["ansible_host"] == "10.0.0.1"
     assert worker["slipway_node"] == {
         "cpu": 2,
         "memory": 4 << 30,
@@ -53,7 +62,7 @@ def test_hosts_are_in_the_group_of_their_role_with_what_they_offer(root):
 def test_the_cluster_is_one_variable(root):
     variables = json.loads((root / "inventory" / "hosts.yml").read_text())["all"]["vars"]
     cluster = variables["slipway_cluster"]
-    assert cluster["endpoint"] == {"address": "10.0.0.9", "kind": "virtual_ip"}
+    assert cluster["endpoint"] == {"address": "10.0.0.9", "public": "203.0.113.9", "kind": "virtual_ip"}
     assert cluster["storage_classes"] == [{"name": "fast", "node_path": "/srv/fast", "default": True}]
     assert (root / "identity" / "pki" / "ca.key").read_bytes() == b"KEY"
     assert variables["slipway_identity"] == str(root / "identity")

@@ -44,6 +44,7 @@ class FakeDriver:
 
     name: ClassVar[str] = "fake"
     settings_model: ClassVar[type[BaseModel]] = FakeSettings
+    makes: ClassVar[frozenset[OutsideKind]] = frozenset(OutsideKind) - {OutsideKind.PROJECT}
     simulated: ClassVar[bool] = True
 
     def __init__(self, settings: FakeSettings) -> None:

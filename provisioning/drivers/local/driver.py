@@ -50,6 +50,9 @@ class LocalDriver:
 
     name: ClassVar[str] = "local"
     settings_model: ClassVar[type[BaseModel]] = LocalSettings
+    makes: ClassVar[frozenset[OutsideKind]] = frozenset(
+        {OutsideKind.MACHINE, OutsideKind.NETWORK, OutsideKind.ADDRESS, OutsideKind.STORAGE}
+    )
     simulated: ClassVar[bool] = False
 
     def __init__(self, settings: LocalSettings) -> None:

@@ -18,6 +18,7 @@ from provisioning.drivers.contract import (
     MachineView,
     NetworkRequest,
     NetworkView,
+    OutsideKind,
     OutsideObject,
     ProviderFacts,
     StorageRequest,
@@ -48,6 +49,7 @@ class OpenStackDriver:
 
     name: ClassVar[str] = "openstack"
     settings_model: ClassVar[type[BaseModel]] = OpenStackSettings
+    makes: ClassVar[frozenset[OutsideKind]] = frozenset(OutsideKind) - {OutsideKind.STORAGE}
     simulated: ClassVar[bool] = False
 
     def __init__(self, settings: OpenStackSettings) -> None:

@@ -1,4 +1,4 @@
-"""Phases Network, Endpoint and Storage: what a cluster borrows, or makes for itself."""
+"""Phases Network, Address and Storage: what a cluster borrows, or makes for itself."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def network(cluster: ClusterPass) -> Result:
     return _ready(cluster, found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
 
 
-def endpoint(cluster: ClusterPass) -> Result:
+def address(cluster: ClusterPass) -> Result:
     """The named floating IP, or one of its own."""
     asked = cluster.spec["endpoint"].get("floatingIP")
     name = asked or cluster.name
@@ -36,11 +36,9 @@ def endpoint(cluster: ClusterPass) -> Result:
     cluster.address = found
     cluster.learnt["floatingIP"] = name
     ready = _ready(cluster, found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
-    if isinstance(ready, Done) and found is not None:
-        if asked and (user := _first_user(cluster, name)):
-            text = f"floating IP {name} is used by cluster {user}: delete that one, or name another address"
-            return _held(cluster, c.FLOATING_IP_IN_USE, text)
-        cluster.learnt["endpoint"] = f"https://{found['status']['address']}:6443"
+    if isinstance(ready, Done) and asked and (user := _first_user(cluster, name)):
+        text = f"floating IP {name} is used by cluster {user}: delete that one, or name another address"
+        return _held(cluster, c.FLOATING_IP_IN_USE, text)
     return ready
 
 

@@ -10,6 +10,7 @@ from provisioning.kinds.common import CLUSTER_LABEL, POOL_LABEL, ROLE_LABEL, pat
 from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.phases.endpoint import shared_name
 from provisioning.reconcile.plan import MachinePlan
 from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import tags
@@ -75,7 +76,7 @@ def _unmake_broken(cluster: ClusterPass, wanted: list[Document]) -> None:
         for m in wanted
         if _failed(cluster, m) and not path_of(m, "status.joined", False)
     ]
-    in_parallel(cluster, cluster.provider.driver.delete_machine, broken)
+    in_parallel(cluster, cluster.delete_machine, broken)
     for name in broken:
         del cluster.seen[name]
 
@@ -129,7 +130,7 @@ def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
     if view and view.state is MachineState.STOPPED:
         name = machine["metadata"]["name"]
         cluster.report(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
-    return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.address")
+    return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.inside")
 
 
 def _ensure(cluster: ClusterPass, wanted: list[Document]) -> None:
@@ -175,6 +176,7 @@ def _request(cluster: ClusterPass, machine: Document) -> MachineRequest:
         memory=int(quantity.parse(shape.get("memory") or 0)),
         disk=int(quantity.parse(shape.get("disk") or 0)),
         flavor=shape.get("flavor", ""),
+        group=shared_name(cluster, OutsideKind.GROUP),
     )
 
 
@@ -197,7 +199,7 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
         status = document.setdefault("status", {})
         status.update({"state": state, **fields})
         if view and view.address:
-            status["address"] = view.address
+            status.update(address=view.address, inside=view.inside or view.address)
         status["conditions"] = merge(status.get("conditions", []), [ready])
 
     store.update_status("machines", cluster.namespace, machine["metadata"]["name"], change)

@@ -96,7 +96,7 @@ def _drain(cluster: ClusterPass, leaving: list[Document]) -> None:
 def unmake(cluster: ClusterPass, leaving: list[Document]) -> None:
     """Delete the machines at the provider, all at once, then their objects; the ledger sees each end."""
     names = [m["spec"]["outsideName"] for m in leaving]
-    in_parallel(cluster, cluster.provider.driver.delete_machine, names)
+    in_parallel(cluster, cluster.delete_machine, names)
     ledger.close(cluster.provider.name, names)
     for machine in leaving:
         meta = machine["metadata"]

@@ -1,7 +1,9 @@
 """Teardown: what a cluster made goes, machines first; the ledger and an independent sweep prove it."""
 
+from collections.abc import Callable
+
 from provisioning import conditions as c
-from provisioning.drivers.contract import OutsideKind, OutsideObject
+from provisioning.drivers.contract import Driver, OutsideKind, Tags
 from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
@@ -18,7 +20,7 @@ def machines(cluster: ClusterPass) -> Result:
     unmake(cluster, cluster.machines)
     cluster.see_machines()
     known = set(ledger.open_names(cluster.uid, OutsideKind.MACHINE)) | set(cluster.seen)
-    in_parallel(cluster, cluster.provider.driver.delete_machine, sorted(known))
+    in_parallel(cluster, cluster.delete_machine, sorted(known))
     ledger.close(cluster.provider.name, known)
     return Done()
 
@@ -30,6 +32,20 @@ def pools(cluster: ClusterPass) -> Result:
         if not meta.get("deletionTimestamp"):
             store.delete("nodepools", meta["namespace"], meta["name"])
         store.remove_finalizer("nodepools", meta["namespace"], meta["name"], FINALIZER)
+    return Done()
+
+
+def shared(cluster: ClusterPass) -> Result:
+    """What stood before the machines, and what they shared."""
+    driver = cluster.provider.driver
+    for kind, delete in (
+        (OutsideKind.ENDPOINT, driver.delete_endpoint),
+        (OutsideKind.GROUP, driver.delete_group),
+    ):
+        for name in ledger.open_names(cluster.uid, kind):
+            cluster.lease.check()
+            delete(name, cluster.tags)
+            ledger.close(cluster.provider.name, [name])
     return Done()
 
 
@@ -55,22 +71,11 @@ def proof(cluster: ClusterPass) -> Result:
     """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
     driver = cluster.provider.driver
     found = driver.sweep(cluster.tags)
-    remove = {
-        OutsideKind.MACHINE: driver.delete_machine,
-        OutsideKind.ADDRESS: driver.delete_address,
-        OutsideKind.NETWORK: driver.delete_network,
-        OutsideKind.STORAGE: driver.delete_storage,
-    }
-
-    def unmake_one(stray: OutsideObject) -> None:
-        if call := remove.get(stray.kind):
-            call(stray.name)
-
-    for stray in found:
-        store.record_event(
-            cluster.document, "Warning", c.DELETING, f"found unrecorded {stray.kind} {stray.name}; removed"
-        )
-        unmake_one(stray)
+    for kind, remove in _removals(driver):
+        for stray in (o for o in found if o.kind is kind):
+            text = f"found unrecorded {stray.kind} {stray.name}; removed"
+            store.record_event(cluster.document, "Warning", c.DELETING, text)
+            remove(stray.name, cluster.tags)
     if found and (left := driver.sweep(cluster.tags)):
         names = ", ".join(f"{o.kind} {o.name}" for o in left)
         return Wait(2, c.DELETING, f"still there: {names}")
@@ -78,6 +83,19 @@ def proof(cluster: ClusterPass) -> Result:
     if balance.left:
         return Wait(2, c.DELETING, f"ledger: {balance}")
     return Done()
+
+
+def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], None]], ...]:
+    """In the order in which one has to go before the next can."""
+    return (
+        (OutsideKind.MACHINE, driver.delete_machine),
+        (OutsideKind.ENDPOINT, driver.delete_endpoint),
+        (OutsideKind.VOLUME, driver.delete_volume),
+        (OutsideKind.ADDRESS, driver.delete_address),
+        (OutsideKind.GROUP, driver.delete_group),
+        (OutsideKind.NETWORK, driver.delete_network),
+        (OutsideKind.STORAGE, driver.delete_storage),
+    )
 
 
 def farewell(cluster: ClusterPass) -> Result:
