@@ -76,6 +76,12 @@ def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     return list(rows.values_list("name", flat=True))
 
 
+def open_projects(provider: str) -> list[str]:
+    """Tenants that may have a project at the provider."""
+    rows = LedgerEntry.objects.filter(provider=provider, kind=OutsideKind.PROJECT.value, gone_at__isnull=True)
+    return list(rows.values_list("tenant", flat=True))
+
+
 def balance(cluster_uid: str) -> Balance:
     """What the ledger of a cluster adds up to."""
     rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from provisioning import conditions as c
 from provisioning.drivers.contract import AddressRequest, NetworkRequest, OutsideKind, StorageRequest, Tags
 from provisioning.kinds.common import path_of
-from provisioning.reconcile import ledger
+from provisioning.reconcile import ledger, projects
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.providers import OpenProvider, open_provider
 from provisioning.reconcile.tags import cluster_uid, tags
@@ -128,6 +128,7 @@ def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tup
         return _release(document, provider, lease, outside), {}
     name, meta = outside_name(document), document["metadata"]
     account = ledger.Account(provider.name, meta["namespace"], meta["uid"], cluster_uid(document))
+    projects.intend(lease, provider, meta["namespace"])
     ledger.intend(lease, [(outside.kind, name, account)])
     learnt = outside.ensure(document, provider, name)
     if isinstance(learnt, Wait):

@@ -1,0 +1,72 @@
+"""A tenant's cluster on a real OpenStack: made, used through its floating IP, grown, deleted; nothing is left there."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from e2e.conftest import TENANT, Site
+from support.server import Server, wait_for
+
+from tests.support.openstack import lab
+
+pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(2400)]
+SETTINGS = {**lab.ADMIN, "availabilityZones": ["lab"], "flavors": ["lab.node"]}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Slipway with a Provider `lab` whose tenants get projects of their own."""
+    server = Server(tmp_path_factory.mktemp("openstack"))
+    server.start()
+    made = Site(server)
+    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
+    server.create("providers", "Provider", "lab", spec)
+    server.create("tenants", "Tenant", TENANT, {"displayName": "End to end"})
+    try:
+        yield made
+    finally:
+        server.delete("tenants", TENANT)
+        try:
+            made.kubectl("wait", "--for=delete", f"tenant/{TENANT}", "--timeout=300s", timeout=330)
+        finally:
+            server.stop()
+
+
+def test_life_of_a_cluster_in_a_cloud(site: Site) -> None:
+    before = _everything()
+    site.server.create(
+        "clusters", "Cluster", "web", {"provider": "lab", "controlPlane": {"replicas": 3}}, TENANT
+    )
+    site.server.create("nodepools", "NodePool", "web-workers", {"clusterName": "web", "replicas": 1}, TENANT)
+    site.wait_ready("web", 900)
+    assert len(_ready_nodes(site)) == 4
+    site.tenant_kubectl("scale", "nodepool/web-workers", "--replicas=2")
+    wait_for(lambda: len(_ready_nodes(site)) == 5, 300)
+    site.server.delete("clusters", "web", TENANT)
+    site.wait_gone("web", 300)
+    (closed,) = site.ledger_closed("web")
+    assert closed.endswith("0 left"), closed
+    assert _everything() == before
+
+
+def _ready_nodes(site: Site) -> list[str]:
+    nodes = json.loads(site.inside("web", "get", "nodes", "-o", "json"))["items"]
+    return [
+        node["metadata"]["name"]
+        for node in nodes
+        if any(k["type"] == "Ready" and k["status"] == "True" for k in node["status"]["conditions"])
+    ]
+
+
+def _everything() -> dict[str, set[str]]:
+    """What the cloud has that a cluster is made of, whoever it belongs to."""
+    cloud = lab.connect("admin", "admin")
+    return {
+        "servers": {s.id for s in cloud.compute.servers(all_projects=True)},
+        "ports": {p.id for p in cloud.network.ports() if not p.device_owner.startswith("network:")},
+        "networks": {n.id for n in cloud.network.networks()},
+        "routers": {r.id for r in cloud.network.routers()},
+        "floating IPs": {a.id for a in cloud.network.ips()},
+        "load balancers": {b.id for b in cloud.load_balancer.load_balancers()},
+        "volumes": {v.id for v in cloud.block_storage.volumes(all_projects=True)},
+    }
