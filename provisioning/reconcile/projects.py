@@ -1,4 +1,4 @@
-"""What keeps one tenant apart from the others at a provider: in the ledger before its first object, gone after the tenant."""
+"""A tenant's project at a provider: in the ledger before the first object in it, gone after the tenant."""
 
 from provisioning import conditions as c
 from provisioning.drivers.contract import OutsideKind
