@@ -58,7 +58,9 @@ class OpenStackSettings(DriverSettings):
         default="slipway-node-{release}",
         description="Image of machines, by name or id; {release} is the Kubernetes version.",
     )
-    volume_type: str = Field(default="", description="Cinder type of pools and volumes that name none.")
+    volume_type: str = Field(
+        default="", description="Cinder type of pools and root disks that name none. Empty: Cinder's own."
+    )
     boot_from_volume: bool = Field(default=False, description="Root disks are Cinder volumes.")
     endpoint: EndpointSetting = Field(
         default=EndpointSetting.AUTO,

@@ -21,16 +21,14 @@ def ensure(scope: Scope, request: StorageRequest) -> StorageView:
 
 
 def _type(scope: Scope, wanted: str) -> Any:
+    if not wanted:
+        return scope.recall("default volume type", lambda: scope.volumes.get_type("default"))
     offered = scope.recall("volume types", lambda: list(scope.volumes.types()))
     for one in offered:
         if wanted in (one.name, one.id):
             return one
     names = ", ".join(sorted(one.name for one in offered)) or "none"
-    if wanted:
-        raise Invalid(f"there is no volume type {wanted}; the cloud has: {names}", field="spec.type")
-    if len(offered) == 1:
-        return offered[0]
-    raise Invalid(f"name a volume type; the cloud has: {names}", field="spec.type")
+    raise Invalid(f"there is no volume type {wanted}; the cloud has: {names}", field="spec.type")
 
 
 def _require_room(scope: Scope, capacity: int) -> None:

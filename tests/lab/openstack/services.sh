@@ -10,7 +10,7 @@ wsgi() { # NAME PORT SCRIPT: uwsgi, 1 process x 8 threads
   # connections then now and then get "Connection reset by peer".  So say so.
   start "$name" uwsgi_python3 --master --lazy-apps --enable-threads --processes ${WSGI_PROCS:-1} --threads 8 \
     --buffer-size 65535 --rem-header Content-Length --add-header 'Connection: close' --die-on-term --no-orphans --thunder-lock --disable-logging \
-    --http-socket $MGMT:$port --procname "lab-$name" --wsgi-file "$script"
+    --http-socket $MGMT:$port --wsgi-file "$script"
 }
 OS_KEYSTONE_CONFIG_DIR=$E/keystone/ OS_KEYSTONE_CONFIG_FILES=keystone.conf WSGI_PROCS=2 wsgi keystone 5000 /usr/bin/keystone-wsgi-public
 OS_PLACEMENT_CONFIG_DIR=$E/placement wsgi placement 8778 /usr/bin/placement-api

@@ -10,7 +10,10 @@ stop_all() { # NAME...
   wait
 }
 names() { (cd "$LAB/run" 2>/dev/null && ls -t -- *.proc 2>/dev/null | sed 's/\.proc$//'); }
-marked() { grep -lzsx "SLIPWAY_LAB_MARK=$LAB" /proc/[0-9]*/environ | cut -d/ -f3; }
+marked() {
+  grep -lzsx "SLIPWAY_LAB_MARK=$LAB" /proc/[0-9]*/environ | cut -d/ -f3
+  ss -Hltnp src "$MGMT" | grep -o 'pid=[0-9]*' | cut -d= -f2 # an address that nothing else of this machine has
+}
 empty_cgroups() { find "$@" -depth -type d -exec rmdir {} + 2>/dev/null; }
 
 stop_all $(names | grep '^nova-compute-')

@@ -31,5 +31,7 @@ def answer(
         return rows.remove(kind, parts[1])
     if parts[1:] in ([], ["detail"]):
         return Answer(200, {parts[0] if parts[0] != "types" else "volume_types": rows.listed(kind, query)})
+    if parts == ["types", "default"]:
+        return Answer(200, {"volume_type": rows.of(kind)[0]})
     found = rows.by_kind[kind].get(parts[1])
     return Answer(200, found) if found else Answer(404, not_found(parts[1]))

@@ -208,6 +208,7 @@ def test_a_pool_is_a_type_with_room_in_the_quota(cloud: Cloud) -> None:
     driver = opened(project="shared")
 
     assert driver.ensure_storage(StorageRequest("pool", TAGS, 2**30, "fast")).node_path == ""
+    assert driver.ensure_storage(StorageRequest("pool", TAGS)).id
     with pytest.raises(Invalid, match="the cloud has: fast") as caught:
         driver.ensure_storage(StorageRequest("pool", TAGS, 2**30, "slow"))
     with pytest.raises(QuotaExceeded, match="90Gi free"):
