@@ -22,7 +22,9 @@ from provisioning.bundles.progress import Progress
 from provisioning.versions import Release
 from slipway.kernel.names import short_hash
 
-NO_DEBUG_DATA = "-gcflags=all=-dwarf=false"  # the linker would drop it; not to make it saves a tenth of the build
+NO_DEBUG_DATA = (
+    "-gcflags=all=-dwarf=false"  # the linker would drop it; not to make it saves a tenth of the build
+)
 
 
 @dataclass(frozen=True, slots=True)
