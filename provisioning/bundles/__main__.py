@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from provisioning.bundles.build import build
+from provisioning.bundles.disk_image import ensure_disk_image
 from provisioning.bundles.layout import ARCHITECTURES, default_cache
 from provisioning.bundles.node_image import ensure_node_image
 from provisioning.bundles.progress import Progress
@@ -36,7 +37,10 @@ def _run(asked: argparse.Namespace, progress: Progress) -> None:
     elif asked.action == "list":
         for bundle in list_bundles(asked.cache):
             _show(bundle)
-    if asked.action == "image" or asked.image:
+    if asked.disk:
+        disk = ensure_disk_image(asked.version, asked.cache, progress=progress)
+        _say(f"{disk.path} {disk.checksum}")
+    elif asked.action == "image" or asked.image:
         image = ensure_node_image(asked.version, asked.cache, progress=progress)
         _say(f"{image.image} {image.seed_volume}")
 
@@ -53,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--force", action="store_true", help="build again what is there")
     parser.add_argument("--image", action="store_true", help="then make the node image, as `image` does")
+    parser.add_argument("--disk", action="store_true", help="make the disk image for clouds instead")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="default: %(default)s")
     return parser
 

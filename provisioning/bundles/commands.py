@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slipway.kernel.errors import Actor, SlipwayError
 
-APT_PACKAGES = {"go": "golang-go", "mmdebstrap": "mmdebstrap", "apt-get": "apt"}
+APT_PACKAGES = {"go": "golang-go", "mmdebstrap": "mmdebstrap", "apt-get": "apt", "qemu-img": "qemu-utils"}
 FOREIGN_LINES = 15  # enough of a tool's last words to see the cause
 
 

@@ -4,6 +4,7 @@ Nodes run Debian 12 whatever this machine runs: its systemd still knows cgroup v
 are those that the releases on offer were proven with.
 """
 
+import hashlib
 import os
 import tarfile
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ NODE_PACKAGES = (
     "iptables", "nftables", "iproute2", "iputils-ping", "conntrack", "ethtool", "socat", "kmod", "procps",
     "netcat-openbsd", "ca-certificates", "openssl", "curl", "zstd", "python3", "haproxy", "keepalived",
 )  # fmt: skip
+DISK_PACKAGES = ("cloud-init", "ifupdown", "isc-dhcp-client", "netbase", "udev", "e2fsprogs")
+DISK_HOOKS = ("node", "disk")
 UNREAD = ("doc", "man", "locale", "info", "i18n", "lintian")
 EPOCH = "1767225600"  # 2026-01-01: the same packages give the same bytes
 
@@ -28,6 +31,19 @@ EPOCH = "1767225600"  # 2026-01-01: the same packages give the same bytes
 def node_rootfs(out: Path, arch: str, cache: Path) -> None:
     """What a node runs on, services set as a node needs them (40 to 90 s)."""
     _mmdebstrap(out, arch, cache, NODE_PACKAGES, "minbase", f"--customize-hook={HOOKS / 'node'}")
+
+
+def disk_rootfs(out: Path, arch: str, cache: Path) -> None:
+    """The same for nodes that start from a disk image: with cloud-init and what a machine of its own needs."""
+    hooks = (f"--customize-hook={HOOKS / name}" for name in DISK_HOOKS)
+    _mmdebstrap(out, arch, cache, (*NODE_PACKAGES, *DISK_PACKAGES), "minbase", *hooks)
+
+
+def disk_rootfs_id() -> str:
+    """Names what `disk_rootfs` is made of, whenever it was."""
+    hooks = (HOOKS.joinpath(name).read_text() for name in DISK_HOOKS)
+    made_of = "\n".join((SUITE, *NODE_PACKAGES, *DISK_PACKAGES, *UNREAD, *hooks))
+    return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 def netbase(out: Path, arch: str, cache: Path) -> None:

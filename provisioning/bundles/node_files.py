@@ -1,4 +1,7 @@
-"""A node's file system as one tar stream: Debian, then the bundle's programs, then the files in `node/`."""
+"""A node's file system as one tar stream: Debian, then the bundle's programs, then our own files.
+
+Every node has those in `node/`; one that starts from a disk image has those in `disk/` too.
+"""
 
 import hashlib
 import tarfile
@@ -13,6 +16,7 @@ from provisioning.bundles.manifest import Manifest
 from provisioning.versions import IMAGE_REPOSITORY
 
 OVERLAY = Path(__file__).parent / "node"
+DISK_OVERLAY = Path(__file__).parent / "disk"
 PIECE = 1 << 20
 PROGRAMS = "usr/local/sbin/"
 
@@ -30,34 +34,37 @@ class NodeFile:
         return 0o755 if self.target.startswith(PROGRAMS) else 0o644
 
 
-def node_files(manifest: Manifest) -> list[NodeFile]:
-    """Everything in `node/`, which is laid out as on a node."""
+def node_files(manifest: Manifest, *more: Path) -> list[NodeFile]:
+    """Everything in `node/`, which is laid out as on a node, and in other folders like it."""
     pause = f"{IMAGE_REPOSITORY}/pause:{manifest.components['pause']}".encode()
-    paths = sorted(path for path in OVERLAY.rglob("*") if path.is_file())
     return [
-        NodeFile(str(path.relative_to(OVERLAY)), path.read_bytes().replace(b"@PAUSE_IMAGE@", pause))
-        for path in paths
+        NodeFile(str(path.relative_to(folder)), path.read_bytes().replace(b"@PAUSE_IMAGE@", pause))
+        for folder in (OVERLAY, *more)
+        for path in sorted(path for path in folder.rglob("*") if path.is_file())
     ]
 
 
-def content_id(manifest: Manifest, settings: str = "") -> str:
+def content_id(manifest: Manifest, settings: str = "", *more: Path) -> str:
     """Names what a node image and its seed are made of: another id, another image."""
     digest = hashlib.sha256(f"{manifest.content_hash()}\n{settings}\n".encode())
-    for file in node_files(manifest):
+    for file in node_files(manifest, *more):
         digest.update(f"{file.target} {file.mode:o} {len(file.data)}\n".encode() + file.data)
     return digest.hexdigest()[:12]
 
 
-def node_tar(bundle: BundleDir, manifest: Manifest) -> Iterator[bytes]:
+def node_tar(
+    bundle: BundleDir, manifest: Manifest, *more: Path, debian: Path | None = None
+) -> Iterator[bytes]:
     """The pieces of the tar. Nothing is unpacked or written: the parts go straight to the engine."""
-    with bundle.rootfs.open("rb") as rootfs:
-        yield from _pieces(rootfs, _end_of_members(bundle.rootfs))
+    debian = debian or bundle.rootfs
+    with debian.open("rb") as rootfs:
+        yield from _pieces(rootfs, _end_of_members(debian))
     for name in (*NODE_BINARIES, CNI_BINARY):
         program = bundle.bin / name
         target = f"usr/lib/cni/{name}" if name == CNI_BINARY else f"usr/bin/{name}"
         with program.open("rb") as stream:
             yield from _member(target, stream, program.stat().st_size, 0o755)
-    for file in node_files(manifest):
+    for file in node_files(manifest, *more):
         yield from _member(file.target, BytesIO(file.data), len(file.data), file.mode)
     yield bytes(2 * tarfile.BLOCKSIZE)
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import APIError, ImageNotFound
 
 from provisioning import versions
+from provisioning.bundles.engine import connected
 from provisioning.bundles.layout import BundleDir, bundles_root, default_cache
 from provisioning.bundles.locks import exclusive
 from provisioning.bundles.manifest import Manifest
@@ -20,7 +21,6 @@ from provisioning.bundles.node_files import content_id, node_tar
 from provisioning.bundles.progress import Progress, silent
 from provisioning.bundles.seed import RELEASE_LABEL, fill_seed, has_volume, remove_volume, seeds_of
 from provisioning.bundles.store import open_bundle
-from slipway.kernel.errors import Actor, SlipwayError
 
 REPOSITORY = "slipway-node"
 UNFINISHED = "unfinished-"
@@ -31,7 +31,6 @@ SETTINGS = (
 )
 STOP_SIGNAL = "SIGRTMIN+3"
 """Tells systemd to halt. For the node's container: an import cannot write it into the image on every engine."""
-ENGINE_TIMEOUT = 600  # an import answers only when it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def ensure_node_image(
     bundle, manifest = open_bundle(version, cache)
     wanted = _named(manifest.version, content_id(manifest, "\n".join((*SETTINGS, RELEASE_LABEL))))
     lock = bundles_root(cache) / f".node-image-{manifest.version}.lock"
-    with _engine() as engine:
+    with connected() as engine:
         if _complete(engine, wanted):
             return wanted
         with exclusive(lock, f"making {wanted.image}", progress):
@@ -63,7 +62,7 @@ def ensure_node_image(
 def find_node_image(version: str = "") -> NodeImage | None:
     """The newest complete node image of a release, without a look at the bundle."""
     release = versions.find(version)
-    with _engine() as engine:
+    with connected() as engine:
         made = engine.images.list(REPOSITORY, filters={"label": f"{RELEASE_LABEL}={release.version}"})
         for image in sorted(made, key=lambda image: str(image.attrs["Created"]), reverse=True):
             for reference in image.tags:
@@ -138,27 +137,3 @@ def _in_use_is_fine() -> Iterator[None]:
     except APIError as error:
         if error.status_code != 409:
             raise
-
-
-@contextmanager
-def _engine() -> Iterator[docker.DockerClient]:
-    """A connection to the Docker engine; what it refuses becomes an error with the way out."""
-    try:
-        engine = docker.from_env(timeout=ENGINE_TIMEOUT)
-    except DockerException as error:
-        raise _unavailable(error) from error
-    try:
-        yield engine
-    except DockerException as error:
-        raise _unavailable(error) from error
-    finally:
-        engine.close()
-
-
-def _unavailable(error: DockerException) -> SlipwayError:
-    return SlipwayError(
-        "EngineUnavailable",
-        "the Docker engine did not make the node image; look at `docker info`, or run scripts/setup-host.sh",
-        actor=Actor.OPERATOR,
-        foreign=str(error),
-    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import docker
 from docker.errors import NotFound
 
+from provisioning.bundles.engine import remove_container
 from provisioning.bundles.manifest import Manifest
 from slipway.kernel.errors import Actor, SlipwayError
 
@@ -22,7 +23,7 @@ def fill_seed(
 ) -> None:
     """Make the volume anew: one that is there was left half filled."""
     helper = f"{volume}-filling"
-    _remove_container(engine, helper)
+    remove_container(engine, helper)
     remove_volume(engine, volume)
     engine.volumes.create(volume, labels={RELEASE_LABEL: manifest.version})
     container = engine.containers.run(
@@ -73,12 +74,5 @@ def remove_volume(engine: docker.DockerClient, name: str) -> None:
     """Remove the volume if it is there."""
     try:
         engine.volumes.get(name).remove()
-    except NotFound:
-        return
-
-
-def _remove_container(engine: docker.DockerClient, name: str) -> None:
-    try:
-        engine.containers.get(name).remove(force=True, v=True)
     except NotFound:
         return

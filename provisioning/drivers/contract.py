@@ -9,7 +9,7 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
 5. Every foreign error is translated to one of `drivers.errors`; no secret is in any of them.
 6. Whatever `sweep` returns is removed by the `delete_*` of its kind and name: half-made pieces of a machine
    are swept under the machine's own name.
-7. Calls are safe from several threads at once and block for seconds, not minutes.
+7. Calls are safe from several threads at once and block for seconds, not minutes; but `ensure_image` uploads.
 8. A driver does no Kubernetes, no Ansible, no database.
 9. `find_*` and `delete_*` get the tags an object was made with where the caller knows them: a driver that keeps
    tenants apart then looks in one place. Without tags it looks everywhere.
@@ -18,6 +18,7 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
@@ -171,6 +172,16 @@ class EndpointView:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """A file on this host that machines of a release start from. `disk` in bytes: what it needs of a machine's disk."""
+
+    release: str
+    path: Path
+    checksum: str  # sha256 of the file
+    disk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
 
@@ -259,6 +270,17 @@ class Driver(Protocol):
 
     def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
         """The address that was put on it stays."""
+        ...
+
+    def wants_image(self) -> bool:
+        """Whether `ensure_image` does anything: else nobody need make one."""
+        ...
+
+    def ensure_image(self, request: ImageRequest) -> None:
+        """The image that machines of a release start from. Nothing to do where they come from images of this host.
+
+        It belongs to no tenant and no sweep finds it. Another checksum replaces it for machines made from then on.
+        """
         ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:

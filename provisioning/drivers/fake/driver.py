@@ -17,6 +17,7 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
+    ImageRequest,
     Limit,
     MachineRequest,
     MachineState,
@@ -139,6 +140,12 @@ class FakeDriver:
         """Of the whole cloud: its quota is not by tenant."""
         with self.cloud.call("limits") as db:
             return room.limits(db, self.settings)
+
+    def wants_image(self) -> bool:
+        return False
+
+    def ensure_image(self, request: ImageRequest) -> None:
+        """Machines are not real."""
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self.cloud.call("ensure_machine") as db:

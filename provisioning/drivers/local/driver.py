@@ -16,6 +16,7 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
+    ImageRequest,
     Limit,
     MachineRequest,
     MachineView,
@@ -119,6 +120,12 @@ class LocalDriver:
 
     def limits(self, tags: Tags) -> list[Limit]:
         return []
+
+    def wants_image(self) -> bool:
+        return False
+
+    def ensure_image(self, request: ImageRequest) -> None:
+        """Machines start from the node image of this host's engine."""
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._translated(f"make machine {request.name}"):

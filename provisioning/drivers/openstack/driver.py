@@ -13,6 +13,7 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
+    ImageRequest,
     Limit,
     MachineRequest,
     MachineView,
@@ -32,6 +33,7 @@ from provisioning.drivers.openstack import (
     facts,
     failures,
     groups,
+    images,
     limits,
     machines,
     networks,
@@ -99,6 +101,13 @@ class OpenStackDriver:
 
     def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
         self._delete(f"endpoint {name}", endpoints.delete, name, tags)
+
+    def wants_image(self) -> bool:
+        return images.is_ours(self.settings)
+
+    def ensure_image(self, request: ImageRequest) -> None:
+        with self._translated(f"upload the image for {request.release}"):
+            images.ensure(self.projects.cloud.home, request)
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._making(f"make machine {request.name}", request.tags) as scope:

@@ -1,19 +1,53 @@
-"""The image that a machine starts from, and the disk that it is put on."""
+"""The image that a machine starts from, and the disk that it is put on.
 
-from typing import Any
+Images that Slipway made are in its own project, public or known by their id where tenants have projects of their own.
+"""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from provisioning.drivers.contract import ImageRequest
 from provisioning.drivers.errors import Misconfigured
-from provisioning.drivers.openstack.marks import age
+from provisioning.drivers.openstack.locks import alone
+from provisioning.drivers.openstack.marks import SPACE, age
 from provisioning.drivers.openstack.scope import Scope
-from provisioning.drivers.openstack.settings import OpenStackSettings
+from provisioning.drivers.openstack.settings import OWN_IMAGE, OpenStackSettings
 
-_GIB = 2**30
+_GIB: Final = 2**30
+_CHECKSUM: Final = "slipway_checksum"
+_LONGEST_UPLOAD: Final = timedelta(hours=1)
+_FOR_ALL: Final = ("public", "community")  # the second where only the cloud's operators may publish
+
+
+def is_ours(settings: OpenStackSettings) -> bool:
+    """Whether Slipway makes the image: one of another name is the operator's."""
+    return settings.image == OWN_IMAGE
+
+
+def ensure(home: Scope, request: ImageRequest) -> None:
+    """The file in Glance, once for each checksum. An upload that was cut short is deleted when it has to be dead."""
+    if not is_ours(home.settings):
+        return
+    name = OWN_IMAGE.replace("{release}", request.release)
+    with alone("image", home.project_id, name):
+        dead_since = (datetime.now(UTC) - _LONGEST_UPLOAD).isoformat()
+        same: list[Any] = []
+        for image in _own(home, name):
+            if image.status == "active" and _checksum(image) == request.checksum:
+                same.append(image)
+            elif image.status in ("queued", "saving", "killed") and str(image.created_at) < dead_since:
+                home.images.delete_image(image)
+        if not same:
+            _upload(home, name, request)
+            home.forget()
+        for another in sorted(same, key=age)[1:]:  # two processes at once
+            home.images.delete_image(another)
 
 
 def find(scope: Scope, release: str) -> Any:
-    """The image for a release; of several of that name the newest."""
+    """The image for a release: Slipway's own before others of that name, and the newest."""
     name = scope.settings.image.replace("{release}", release)
-    found = scope.recall(f"image {name}", lambda: _find(scope, name))
+    found = scope.home.recall(f"image {name} for {scope.project_id}", lambda: _find(scope, name))
     if found is None:
         raise Misconfigured(
             f"no image is named {name}: upload one, or name it in the setting image",
@@ -41,7 +75,43 @@ def root_disk(settings: OpenStackSettings, image: Any, disk: int) -> dict[str, A
 
 
 def _find(scope: Scope, name: str) -> Any | None:
-    named = [image for image in scope.images.images(name=name) if image.status == "active"]
+    own = [image for image in _own(scope.home, name) if _checksum(image) and image.status == "active"]
+    named = own or [image for image in scope.images.images(name=name) if image.status == "active"]
     if named:
         return max(named, key=age)
     return scope.images.find_image(name)  # by id
+
+
+def _own(home: Scope, name: str) -> list[Any]:
+    """Whoever else has an image of that name: these are of Slipway's project."""
+    return list(home.images.images(name=name, owner=home.project_id))
+
+
+def _checksum(image: Any) -> str:
+    return str((image.properties or {}).get(_CHECKSUM, ""))
+
+
+def _upload(home: Scope, name: str, request: ImageRequest) -> None:
+    from openstack.exceptions import ForbiddenException
+
+    *attempts, last = _FOR_ALL if home.settings.project_per_tenant else ("private",)
+    for visibility in attempts:
+        try:
+            return _create(home, name, request, visibility)
+        except ForbiddenException:
+            continue
+    return _create(home, name, request, last)
+
+
+def _create(home: Scope, name: str, request: ImageRequest, visibility: str) -> None:
+    """A failed upload is deleted by the SDK; one whose maker is killed stays `saving`."""
+    home.images.create_image(
+        name,
+        filename=str(request.path),
+        disk_format="qcow2",
+        container_format="bare",
+        allow_duplicates=True,
+        validate_checksum=False,  # it would read the file twice; Glance compares the size
+        tags=[SPACE],
+        meta={"visibility": visibility, "min_disk": -(-request.disk // _GIB), _CHECKSUM: request.checksum},
+    )

@@ -21,8 +21,15 @@ _REMEMBERED = 60.0  # seconds that lists of flavors, images and the like are not
 class Scope:
     """A project's services. Opened at first use: that asks Keystone for a token and every service for its version."""
 
-    def __init__(self, settings: OpenStackSettings, project: dict[str, str], authority: str) -> None:
+    def __init__(
+        self,
+        settings: OpenStackSettings,
+        project: dict[str, str],
+        authority: str,
+        home: "Scope | None" = None,
+    ) -> None:
         self.settings = settings
+        self.home = home or self  # where the images are that Slipway uploaded
         self._project = project
         self._authority = authority
         self._lock = threading.Lock()
@@ -129,16 +136,16 @@ class Scopes:
         """Where all tenants are, or where tenants' projects are made."""
         name = self.settings.project or self.settings.home_project
         if _ID.match(name):
-            return self.of(name)
+            return self._of({"project_id": name})
         return self._of({"project_name": name, "project_domain_name": self.settings.project_domain})
 
     def of(self, project_id: str) -> Scope:
         """The scope of another project."""
-        return self._of({"project_id": project_id})
+        return self._of({"project_id": project_id}, self.home)
 
-    def _of(self, project: dict[str, str]) -> Scope:
+    def _of(self, project: dict[str, str], home: Scope | None = None) -> Scope:
         key = tuple(sorted(project.items()))
-        return self._by_project.setdefault(key, Scope(self.settings, project, self._authority))
+        return self._by_project.setdefault(key, Scope(self.settings, project, self._authority, home))
 
     def _authority_file(self) -> str:
         """requests wants a file. It lives as long as the process, and holds nothing secret."""

@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from provisioning.drivers.settings import DriverSettings
 from provisioning.drivers.subnets import PREFIX
 
+OWN_IMAGE = "slipway-node-{release}"
+
 
 class EndpointSetting(StrEnum):
     """What stands before a cluster's control planes."""
@@ -55,8 +57,9 @@ class OpenStackSettings(DriverSettings):
     )
     flavors: tuple[str, ...] = Field(default=(), description="Flavors that may be used. Empty: all.")
     image: str = Field(
-        default="slipway-node-{release}",
-        description="Image of machines, by name or id; {release} is the Kubernetes version.",
+        default=OWN_IMAGE,
+        description="Image of machines, by name or id; {release} is the Kubernetes version. "
+        "The default is made from the bundle and uploaded.",
     )
     volume_type: str = Field(
         default="", description="Cinder type of pools and root disks that name none. Empty: Cinder's own."
