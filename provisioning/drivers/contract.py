@@ -171,6 +171,14 @@ class EndpointView:
     ready: bool = True
 
 
+class ImageSource(StrEnum):
+    """What a driver's machines start from, as far as Slipway has to make it."""
+
+    CONTAINER = "container"  # the node image of this host's Docker engine
+    DISK = "disk"  # a disk image, handed over by `ensure_image`
+    OPERATOR = "operator"  # nothing: it is there, or machines are hosts that have a system already
+
+
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
     """A file on this host that machines of a release start from. `disk` in bytes: what it needs of a machine's disk."""
@@ -246,6 +254,9 @@ class Driver(Protocol):
     def __init__(self, settings: Any) -> None:
         """`settings` is an instance of `settings_model`. Reaches nothing outside: that is for `check`."""
         ...
+
+    @property
+    def image_source(self) -> ImageSource: ...
 
     def check(self) -> ProviderFacts:
         """Prove that the provider can be used; raise Unavailable or Misconfigured with the way out."""

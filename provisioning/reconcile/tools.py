@@ -10,7 +10,7 @@ from provisioning.addons.catalog import CATALOG
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
-from provisioning.drivers.contract import Driver
+from provisioning.drivers.contract import Driver, ImageRequest, ImageSource
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.identity.roles import rbac_manifest
 from provisioning.kube.client import connect
@@ -25,17 +25,27 @@ def toolbox(driver: Driver) -> Toolbox:
         from provisioning.simulation.toolbox import SimulatedToolbox
 
         return SimulatedToolbox(driver)
-    return RealToolbox()
+    return RealToolbox(driver)
 
 
 class RealToolbox:
     """Ansible over SSH, and the cluster's own API."""
 
-    def prepare(self, version: str) -> None:
-        """The node image of the release, made from its bundle when it is not there yet."""
-        from provisioning.bundles.node_image import ensure_node_image
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
-        ensure_node_image(version, ENVIRONMENT.cache)
+    def prepare(self, version: str) -> None:
+        """What machines of the release start from, made from its bundle when it is not there yet."""
+        match self._driver.image_source:
+            case ImageSource.CONTAINER:
+                from provisioning.bundles.node_image import ensure_node_image
+
+                ensure_node_image(version, ENVIRONMENT.cache)
+            case ImageSource.DISK:
+                from provisioning.bundles.disk_image import SIZE, ensure_disk_image
+
+                image = ensure_disk_image(version, ENVIRONMENT.cache)
+                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE))
 
     def run(
         self,

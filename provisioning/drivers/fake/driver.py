@@ -18,6 +18,7 @@ from provisioning.drivers.contract import (
     EndpointView,
     GroupRequest,
     ImageRequest,
+    ImageSource,
     Limit,
     MachineRequest,
     MachineState,
@@ -51,6 +52,10 @@ class FakeDriver:
     def __init__(self, settings: FakeSettings) -> None:
         self.settings = settings
         self.cloud = FakeCloud(settings.path, settings.latency)
+
+    @property
+    def image_source(self) -> ImageSource:
+        return ImageSource.OPERATOR
 
     def check(self) -> ProviderFacts:
         with self.cloud.call("check"):

@@ -17,6 +17,7 @@ from provisioning.drivers.contract import (
     EndpointView,
     GroupRequest,
     ImageRequest,
+    ImageSource,
     Limit,
     MachineRequest,
     MachineView,
@@ -59,6 +60,10 @@ class LocalDriver:
     def __init__(self, settings: LocalSettings) -> None:
         self.settings = settings
         self.engine = engine_at(settings.socket)
+
+    @property
+    def image_source(self) -> ImageSource:
+        return ImageSource.CONTAINER
 
     def check(self) -> ProviderFacts:
         with self._translated("check this host"):

@@ -14,6 +14,7 @@ from provisioning.drivers.contract import (
     EndpointView,
     GroupRequest,
     ImageRequest,
+    ImageSource,
     Limit,
     MachineRequest,
     MachineView,
@@ -57,6 +58,10 @@ class OpenStackDriver:
     def __init__(self, settings: OpenStackSettings) -> None:
         self.settings = settings
         self.projects = Projects(scopes(settings))
+
+    @property
+    def image_source(self) -> ImageSource:
+        return ImageSource.DISK if images.is_ours(self.settings) else ImageSource.OPERATOR
 
     def check(self) -> ProviderFacts:
         with self._translated("use the cloud"):
