@@ -28,7 +28,7 @@ from provisioning.reconcile.recorder import close_interrupted
 from provisioning.reconcile.tools import toolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
-from slipway.kernel.conditions import is_true, merge
+from slipway.kernel.conditions import condition, is_true, merge
 from slipway.kernel.errors import SlipwayError
 from slipway.kernel.results import Done, Result, Wait
 
@@ -134,10 +134,20 @@ class _Timeline:
         """A phase that is entered for the first time may last: watchers are told before it begins."""
         cluster = self._cluster
         fields = {k: cluster.learnt[k] for k in ("phase", "phases", "version") if k in cluster.learnt}
+        busy = condition(
+            c.READY,
+            "False",
+            c.RECONCILING,
+            f"phase {fields['phase']} is under way",
+            generation=cluster.document["metadata"]["generation"],
+        )
 
         def change(document: Document) -> None:
             guard(cluster.lease)
-            document.setdefault("status", {}).update(fields)
+            status = document.setdefault("status", {})
+            status.update(fields)
+            if not is_true(document, c.READY):
+                status["conditions"] = merge(status.get("conditions", []), [busy])
 
         store.update_status("clusters", cluster.namespace, cluster.name, change)
 

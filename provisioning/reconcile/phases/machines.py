@@ -126,11 +126,13 @@ def _quorum_lost(cluster: ClusterPass, lost: list[Document]) -> Problem | None:
 
 
 def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
+    """One that starts is only waited for: all of them are seen in one call, each would be asked for in several."""
     view = cluster.view(machine)
     if view and view.state is MachineState.STOPPED:
         name = machine["metadata"]["name"]
         cluster.report(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
-    return view is None or view.state is not MachineState.RUNNING or not path_of(machine, "status.inside")
+    stands = view is not None and view.state in (MachineState.RUNNING, MachineState.STARTING)
+    return not stands or not path_of(machine, "status.inside")
 
 
 def _ensure(cluster: ClusterPass, wanted: list[Document]) -> None:
