@@ -51,7 +51,8 @@ def test_kubernetes_programs_know_their_version():
 
 
 @pytest.mark.parametrize(
-    ("package", "name"), [("example.test/cmd/kubelet", "kubelet"), ("example.test/server/v3", "server"), ("./x", "x")]
+    ("package", "name"),
+    [("example.test/cmd/kubelet", "kubelet"), ("example.test/server/v3", "server"), ("./x", "x")],
 )
 def test_a_program_is_found_under_the_name_that_go_gives_it(package, name):
     assert Program("anything", package).built_as == name
