@@ -16,6 +16,7 @@ from provisioning.drivers.contract import (
     EndpointKind,
     EndpointRequest,
     GroupRequest,
+    ImageRequest,
     MachineState,
     NetworkRequest,
     OutsideKind,
@@ -113,6 +114,27 @@ def test_what_the_group_does_not_admit_does_not_get_in(real: Provider, tmp_path:
 
     assert _until(lambda: _code(f"http://{made.address}:30080/"), lambda code: code == "200")
     assert _code(f"http://{made.address}:10250/") == "000"  # the kubelet's: for the group only
+
+
+@pytest.mark.parametrize(("user", "visibility"), [(lab.MEMBER, "private"), (lab.ADMIN, "public")])
+def test_an_image_is_uploaded_once_and_again_when_it_changed(
+    user: dict[str, Any], visibility: str, tmp_path: Path
+) -> None:
+    """Named for a release that there is not, so that no machine starts from it."""
+    driver = open_driver("openstack", dict(user), lab.SECRETS)
+    images = lab.connect(user["username"], user.get("project", "admin")).image
+    release, file = uuid.uuid4().hex[:8], tmp_path / "disk.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", file, "1M"], check=True)
+    try:
+        for checksum in ("a" * 64, "a" * 64, "b" * 64):
+            driver.ensure_image(ImageRequest(release, file, checksum, 2**30))
+        made = list(images.images(name=f"slipway-node-{release}"))
+        assert [(image.visibility, image.min_disk, image.status) for image in made] == [
+            (visibility, 1, "active")
+        ] * 2
+    finally:
+        for image in images.images(name=f"slipway-node-{release}"):
+            images.delete_image(image)
 
 
 def test_each_tenant_has_a_project_that_goes_with_it(tenants: Provider) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from provisioning.drivers.contract import ImageRequest
-from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.errors import Misconfigured, Unavailable
 from provisioning.drivers.openstack.locks import alone
 from provisioning.drivers.openstack.marks import SPACE, age
 from provisioning.drivers.openstack.scope import Scope
@@ -15,6 +15,7 @@ from provisioning.drivers.openstack.settings import OWN_IMAGE, OpenStackSettings
 
 _GIB: Final = 2**30
 _CHECKSUM: Final = "slipway_checksum"
+_UNFINISHED: Final = ("queued", "saving", "killed")
 _LONGEST_UPLOAD: Final = timedelta(hours=1)
 _FOR_ALL: Final = ("public", "community")  # the second where only the cloud's operators may publish
 
@@ -25,23 +26,16 @@ def is_ours(settings: OpenStackSettings) -> bool:
 
 
 def ensure(home: Scope, request: ImageRequest) -> None:
-    """The file in Glance, once for each checksum. An upload that was cut short is deleted when it has to be dead."""
+    """The file in Glance, once for each checksum."""
     if not is_ours(home.settings):
         return
     name = OWN_IMAGE.replace("{release}", request.release)
     with alone("image", home.project_id, name):
-        dead_since = (datetime.now(UTC) - _LONGEST_UPLOAD).isoformat()
-        same: list[Any] = []
-        for image in _own(home, name):
-            if image.status == "active" and _checksum(image) == request.checksum:
-                same.append(image)
-            elif image.status in ("queued", "saving", "killed") and str(image.created_at) < dead_since:
-                home.images.delete_image(image)
-        if not same:
+        if not _is_there(home, name, request):
             _upload(home, name, request)
             home.forget()
-        for another in sorted(same, key=age)[1:]:  # two processes at once
-            home.images.delete_image(another)
+            if not _is_there(home, name, request):
+                raise Unavailable(f"the cloud has only a part of image {name}; it is uploaded again")
 
 
 def find(scope: Scope, release: str) -> Any:
@@ -82,6 +76,22 @@ def _find(scope: Scope, name: str) -> Any | None:
     return scope.images.find_image(name)  # by id
 
 
+def _is_there(home: Scope, name: str, request: ImageRequest) -> bool:
+    """Whether all of it is. Deletes what was cut short, and the second of two uploads at once."""
+    size = request.path.stat().st_size
+    dead_since = (datetime.now(UTC) - _LONGEST_UPLOAD).isoformat()
+    whole: list[Any] = []
+    for image in _own(home, name):
+        finished = image.status == "active" and _checksum(image) == request.checksum
+        if finished and image.size == size:
+            whole.append(image)
+        elif finished or (image.status in _UNFINISHED and str(image.created_at) < dead_since):
+            home.images.delete_image(image)
+    for another in sorted(whole, key=age)[1:]:
+        home.images.delete_image(another)
+    return bool(whole)
+
+
 def _own(home: Scope, name: str) -> list[Any]:
     """Whoever else has an image of that name: these are of Slipway's project."""
     return list(home.images.images(name=name, owner=home.project_id))
@@ -104,14 +114,14 @@ def _upload(home: Scope, name: str, request: ImageRequest) -> None:
 
 
 def _create(home: Scope, name: str, request: ImageRequest, visibility: str) -> None:
-    """A failed upload is deleted by the SDK; one whose maker is killed stays `saving`."""
+    """The SDK deletes an upload that failed. It retries one that was refused, from where the file is then read."""
     home.images.create_image(
         name,
         filename=str(request.path),
         disk_format="qcow2",
         container_format="bare",
         allow_duplicates=True,
-        validate_checksum=False,  # it would read the file twice; Glance compares the size
+        validate_checksum=False,  # it would read the file twice more
         tags=[SPACE],
         meta={"visibility": visibility, "min_disk": -(-request.disk // _GIB), _CHECKSUM: request.checksum},
     )

@@ -75,7 +75,7 @@ class Cloud:
         return _response(request, answer)
 
     def _answer(self, request: requests.PreparedRequest, path: str, query: dict[str, str]) -> Answer:
-        body = json.loads(request.body or "null")
+        body = request.body.read() if hasattr(request.body, "read") else json.loads(request.body or "null")
         service, _, rest = path.strip("/").partition("/")
         parts = rest.split("/")[1:]  # without the version
         project = self.rows.tokens.get(str(request.headers.get("X-Auth-Token", "")), "")

@@ -8,8 +8,13 @@ QUOTA = 100  # gigabytes
 
 
 def furnish(rows: Rows) -> None:
-    rows.add("image/images", name="node", status="active", min_ram=0, min_disk=0, size=2**30)
+    add_image(rows, name="node", status="active", size=2**30)
     rows.add("volume/types", name="fast")
+
+
+def add_image(rows: Rows, **more: Any) -> dict[str, Any]:
+    """An image as Glance keeps it: what is not its own is a property, beside the others."""
+    return rows.add("image/images", **{"status": "queued", "min_ram": 0, "min_disk": 0, "owner": "", **more})
 
 
 def answer(
@@ -27,6 +32,14 @@ def answer(
             "totalVolumesUsed": 1,
         }
         return Answer(200, {"limits": {"rate": [], "absolute": absolute}})
+    if method == "POST":
+        public = body.get("visibility") == "public"
+        if public and not rows.of("identity/roles", lambda role: role["name"] == "publisher"):
+            return Answer(403, {"code": 403, "title": "Forbidden"})
+        return Answer(201, add_image(rows, owner=project, **body))
+    if method == "PUT":
+        rows.by_kind[kind][parts[1]].update(status="active", size=len(body))
+        return Answer(204)
     if method == "DELETE":
         return rows.remove(kind, parts[1])
     if parts[1:] in ([], ["detail"]):

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import docker
 import pytest
+
+from provisioning.bundles import build
+from tests.support.engine import Engine
 
 GO = """#!/bin/sh
 echo "$@" >> {folder}/go.log
@@ -23,13 +27,18 @@ mkdir -p {folder}/root/bin
 echo busybox > {folder}/root/bin/busybox
 tar --sort=name --mtime=@0 --owner=0 --group=0 -cf "$2" -C {folder}/root .
 """
+QEMU_IMG = """#!/bin/sh
+echo "$@" >> {folder}/qemu-img.log
+for last; do :; done
+echo disk > "$last"
+"""
 APT_GET = "#!/bin/sh\necho 'Debian|bookworm|http://mirror.test/debian'\n"
 FLANNEL_MAIN = 'import (\n\t_ "example.test/backend/vxlan"\n\t_ "example.test/backend/udp"\n)\n'
 
 
 @dataclass
 class Tools:
-    """A cache with stand-ins for go, mmdebstrap and apt-get in its bin/."""
+    """A cache with stand-ins for go, mmdebstrap, apt-get and qemu-img in its bin/."""
 
     cache: Path
     folder: Path
@@ -56,4 +65,19 @@ def tools(tmp_path: Path) -> Tools:
     made.replace("go", GO.format(folder=made.folder))
     made.replace("mmdebstrap", MMDEBSTRAP.format(folder=made.folder))
     made.replace("apt-get", APT_GET)
+    made.replace("qemu-img", QEMU_IMG)
+    return made
+
+
+@pytest.fixture
+def cache(tools):
+    build("1.37.2", tools.cache, "gomod")
+    return tools.cache
+
+
+@pytest.fixture
+def engine(cache, monkeypatch):
+    made = Engine()
+    made.said = (0, "\n".join(build("1.37.2", cache).images))
+    monkeypatch.setattr(docker, "from_env", lambda **_: made)
     return made

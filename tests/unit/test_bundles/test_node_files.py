@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from provisioning.bundles import build
-from provisioning.bundles.node_files import OVERLAY, content_id, node_tar
+from provisioning.bundles.node_files import DISK_OVERLAY, OVERLAY, content_id, node_tar
 from provisioning.bundles.store import open_bundle
 
 
@@ -31,11 +31,25 @@ def test_the_node_is_debian_with_our_programs_and_files(bundle):
     assert 'sandbox_image = "slipway.dev/k8s/pause:3.10.2"' in config
 
 
+def test_a_node_from_a_disk_is_another_debian_with_more_files(bundle, tmp_path):
+    debian = tmp_path / "debian.tar"
+    with tarfile.open(debian, "w") as tar:
+        tar.addfile(tarfile.TarInfo("./usr/bin/cloud-init"))
+    pieces = node_tar(*bundle, DISK_OVERLAY, debian=debian)
+    with tarfile.open(fileobj=BytesIO(b"".join(pieces))) as tar:
+        names = tar.getnames()
+    assert "./usr/bin/cloud-init" in names
+    assert "./bin/busybox" not in names
+    assert {"usr/bin/kubeadm", "etc/cloud/cloud.cfg.d/90-slipway.cfg"} <= set(names)
+    assert len(names) == len(set(names))  # a file of ours takes no other's place
+
+
 def test_the_content_id_follows_bundle_files_and_settings(bundle, tools):
     _, manifest = bundle
     same = content_id(manifest)
     assert content_id(manifest.model_copy(update={"built_at": "2030-01-01T00:00:00Z"})) == same
     assert content_id(manifest, "VOLUME /var") != same
+    assert content_id(manifest, "", DISK_OVERLAY) != same
     file = manifest.files["bin/kubelet"].model_copy(update={"sha256": "0" * 64})
     assert content_id(manifest.model_copy(update={"files": {**manifest.files, "bin/kubelet": file}})) != same
 
@@ -74,7 +88,7 @@ def test_on_cgroup_v1_nothing_is_touched(tmp_path):
 
 def test_every_script_is_valid_shell():
     scripts = [*(OVERLAY / "usr/local/sbin").iterdir(), *(OVERLAY.parent / "hooks").iterdir()]
-    assert len(scripts) == 5
+    assert len(scripts) == 7
     for script in scripts:
         subprocess.run(["sh", "-n", script], check=True)
         assert os.access(script, os.X_OK)
