@@ -53,7 +53,7 @@ lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (test
 	@tests/lab/openstack/up.sh
 
 .PHONY: e2e-openstack
-e2e-openstack: lab-openstack ## The openstack driver in a real OpenStack
+e2e-openstack: setup bundle lab-openstack ## The openstack driver, and a cluster, in a real OpenStack
 	@uv sync --locked --quiet
 	$(RUN) pytest -q -m openstack
 

@@ -69,7 +69,8 @@ def _ensure(cluster: ClusterPass) -> None:
 
 def _answers(cluster: ClusterPass) -> bool:
     """The API answered last time: what stands before it is not asked for each time, only when it is away."""
-    return cluster.initialized and is_true(cluster.document, c.ENDPOINT_READY)
+    made = cluster.initialized and bool(cluster.status("endpointKind"))
+    return made and is_true(cluster.document, c.ENDPOINT_READY)
 
 
 def _known(cluster: ClusterPass) -> EndpointView:
