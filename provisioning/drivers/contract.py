@@ -18,13 +18,13 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
+from provisioning.drivers.image import ImageRequest
 
 Tags = Mapping[str, str]
 """Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
@@ -172,16 +172,6 @@ class EndpointView:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageRequest:
-    """A file on this host that machines of a release start from. `disk` in bytes: what it needs of a machine's disk."""
-
-    release: str
-    path: Path
-    checksum: str  # sha256 of the file
-    disk: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
 
@@ -269,16 +259,8 @@ class Driver(Protocol):
         """The address that was put on it stays."""
         ...
 
-    def wants_image(self) -> bool:
-        """Whether `ensure_image` does anything: else nobody need make one."""
-        ...
-
-    def ensure_image(self, request: ImageRequest) -> None:
-        """The image that machines of a release start from. Nothing to do where they come from images of this host.
-
-        It belongs to no tenant and no sweep finds it. Another checksum replaces it for machines made from then on.
-        """
-        ...
+    def wants_image(self) -> bool: ...
+    def ensure_image(self, request: ImageRequest) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""

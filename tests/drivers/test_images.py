@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from provisioning.drivers.contract import Driver, ImageRequest
+from provisioning.drivers.contract import Driver
+from provisioning.drivers.image import ImageRequest
 from tests.drivers.conftest import RELEASE, Provider
 
 

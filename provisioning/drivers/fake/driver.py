@@ -17,7 +17,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
     Limit,
     MachineRequest,
     MachineState,
@@ -36,6 +35,7 @@ from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
+from provisioning.drivers.image import ImageRequest
 
 _POOL_ROOT = "/var/lib/slipway/storage"
 

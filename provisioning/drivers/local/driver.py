@@ -16,7 +16,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
     Limit,
     MachineRequest,
     MachineView,
@@ -30,6 +29,7 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.local import (
     addresses,
     facts,

@@ -13,7 +13,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
     Limit,
     MachineRequest,
     MachineView,
@@ -26,6 +25,7 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.errors import DriverError
+from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.openstack import (
     addresses,
     endpoints,

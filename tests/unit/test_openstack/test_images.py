@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from provisioning.drivers.contract import ImageRequest
 from provisioning.drivers.errors import Misconfigured, Unavailable
+from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.openstack.settings import OWN_IMAGE
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import machine, opened, prepared
