@@ -18,13 +18,13 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
+from provisioning.drivers.image import ImageRequest, ImageSource
 
 Tags = Mapping[str, str]
 """Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
@@ -171,24 +171,6 @@ class EndpointView:
     ready: bool = True
 
 
-class ImageSource(StrEnum):
-    """What a driver's machines start from, as far as Slipway has to make it."""
-
-    CONTAINER = "container"  # the node image of this host's Docker engine
-    DISK = "disk"  # a disk image, handed over by `ensure_image`
-    OPERATOR = "operator"  # nothing: it is there, or machines are hosts that have a system already
-
-
-@dataclass(frozen=True, slots=True)
-class ImageRequest:
-    """A file on this host that machines of a release start from. `disk` in bytes: what it needs of a machine's disk."""
-
-    release: str
-    path: Path
-    checksum: str  # sha256 of the file
-    disk: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
@@ -246,9 +228,7 @@ class Driver(Protocol):
 
     name: ClassVar[str]
     settings_model: ClassVar[type[BaseModel]]  # secret fields are pydantic SecretStr
-    makes: ClassVar[
-        frozenset[OutsideKind]
-    ]  # what is an object there; of the rest the ledger has nothing to say
+    makes: ClassVar[frozenset[OutsideKind]]  # the kinds that are objects there: the ledger has these
     simulated: ClassVar[bool]  # True: machines are not real; runs and clusters on them are simulated too
 
     def __init__(self, settings: Any) -> None:
@@ -283,16 +263,7 @@ class Driver(Protocol):
         """The address that was put on it stays."""
         ...
 
-    def wants_image(self) -> bool:
-        """Whether `ensure_image` does anything: else nobody need make one."""
-        ...
-
-    def ensure_image(self, request: ImageRequest) -> None:
-        """The image that machines of a release start from. Nothing to do where they come from images of this host.
-
-        It belongs to no tenant and no sweep finds it. Another checksum replaces it for machines made from then on.
-        """
-        ...
+    def ensure_image(self, request: ImageRequest) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
@@ -307,12 +278,10 @@ class Driver(Protocol):
         ...
 
     def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
-        """A volume that was made from inside a cluster and that a sweep found."""
-        ...
+        """One that was made from inside a cluster and that a sweep found."""
 
     def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
         """What keeps one tenant apart from the others, found by a sweep; Conflict while something is in it."""
-        ...
 
     def limits(self, tags: Tags) -> list[Limit]:
         """What the tenant of `tags` may still make here; empty where nothing is counted."""

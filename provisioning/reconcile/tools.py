@@ -10,7 +10,8 @@ from provisioning.addons.catalog import CATALOG
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
-from provisioning.drivers.contract import Driver, ImageRequest, ImageSource
+from provisioning.drivers.contract import Driver
+from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.identity.roles import rbac_manifest
 from provisioning.kube.client import connect

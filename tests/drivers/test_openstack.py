@@ -16,12 +16,12 @@ from provisioning.drivers.contract import (
     EndpointKind,
     EndpointRequest,
     GroupRequest,
-    ImageRequest,
     MachineState,
     NetworkRequest,
     OutsideKind,
 )
 from provisioning.drivers.errors import Conflict, Misconfigured, QuotaExceeded
+from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.openstack import scope
 from provisioning.drivers.openstack.projects import project_name
 from provisioning.drivers.registry import open_driver

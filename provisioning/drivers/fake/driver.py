@@ -17,8 +17,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
-    ImageSource,
     Limit,
     MachineRequest,
     MachineState,
@@ -37,6 +35,7 @@ from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
+from provisioning.drivers.image import ImageRequest, ImageSource
 
 _POOL_ROOT = "/var/lib/slipway/storage"
 
@@ -145,9 +144,6 @@ class FakeDriver:
         """Of the whole cloud: its quota is not by tenant."""
         with self.cloud.call("limits") as db:
             return room.limits(db, self.settings)
-
-    def wants_image(self) -> bool:
-        return False
 
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines are not real."""

@@ -16,8 +16,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
-    ImageSource,
     Limit,
     MachineRequest,
     MachineView,
@@ -31,6 +29,7 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.local import (
     addresses,
     facts,
@@ -125,9 +124,6 @@ class LocalDriver:
 
     def limits(self, tags: Tags) -> list[Limit]:
         return []
-
-    def wants_image(self) -> bool:
-        return False
 
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines start from the node image of this host's engine."""

@@ -13,8 +13,6 @@ from provisioning.drivers.contract import (
     EndpointRequest,
     EndpointView,
     GroupRequest,
-    ImageRequest,
-    ImageSource,
     Limit,
     MachineRequest,
     MachineView,
@@ -28,6 +26,7 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.errors import DriverError
+from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack import (
     addresses,
     endpoints,
@@ -106,9 +105,6 @@ class OpenStackDriver:
 
     def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
         self._delete(f"endpoint {name}", endpoints.delete, name, tags)
-
-    def wants_image(self) -> bool:
-        return images.is_ours(self.settings)
 
     def ensure_image(self, request: ImageRequest) -> None:
         with self._translated(f"upload the image for {request.release}"):

@@ -6,8 +6,8 @@ Images that Slipway made are in its own project, public or known by their id whe
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from provisioning.drivers.contract import ImageRequest
 from provisioning.drivers.errors import Misconfigured, Unavailable
+from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.openstack.locks import alone
 from provisioning.drivers.openstack.marks import SPACE, age
 from provisioning.drivers.openstack.scope import Scope
@@ -115,13 +115,18 @@ def _upload(home: Scope, name: str, request: ImageRequest) -> None:
 
 def _create(home: Scope, name: str, request: ImageRequest, visibility: str) -> None:
     """The SDK deletes an upload that failed. It retries one that was refused, from where the file is then read."""
-    home.images.create_image(
-        name,
-        filename=str(request.path),
-        disk_format="qcow2",
-        container_format="bare",
-        allow_duplicates=True,
-        validate_checksum=False,  # it would read the file twice more
-        tags=[SPACE],
-        meta={"visibility": visibility, "min_disk": -(-request.disk // _GIB), _CHECKSUM: request.checksum},
-    )
+    with request.path.open("rb") as file:
+        home.images.create_image(
+            name,
+            data=file,
+            disk_format="qcow2",
+            container_format="bare",
+            allow_duplicates=True,
+            validate_checksum=False,  # it would read the file twice more
+            tags=[SPACE],
+            meta={
+                "visibility": visibility,
+                "min_disk": -(-request.disk // _GIB),
+                _CHECKSUM: request.checksum,
+            },
+        )

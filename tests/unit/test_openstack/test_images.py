@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from provisioning.drivers.contract import ImageRequest
 from provisioning.drivers.errors import Misconfigured, Unavailable
+from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack.settings import OWN_IMAGE
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import machine, opened, prepared
@@ -45,7 +45,7 @@ def test_it_is_uploaded_once_and_machines_of_every_tenant_start_from_it(
     driver.ensure_machine(machine("m"))
     (image,) = images(cloud)
 
-    assert driver.wants_image()
+    assert driver.image_source is ImageSource.DISK
     assert (image["visibility"], image["min_disk"], image["size"]) == (visibility, 4, len(b"disk"))
     assert started_from(cloud) == image["id"]
 
@@ -125,7 +125,7 @@ def test_an_image_that_the_operator_brings_is_let_be(cloud: Cloud, request_: Ima
     driver = opened(image="node")
     driver.ensure_image(request_)
 
-    assert not driver.wants_image()
+    assert driver.image_source is ImageSource.OPERATOR
     assert cloud.calls == []
 
 

@@ -1,0 +1,27 @@
+"""The image that machines of a release start from: for drivers whose machines do not come from images of this host.
+
+`ensure_image` does nothing unless `image_source` is a disk. An image belongs to no tenant and no sweep finds it.
+Another checksum replaces it for the machines that are made from then on.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class ImageSource(StrEnum):
+    """What a driver's machines start from, as far as Slipway has to make it."""
+
+    CONTAINER = "container"  # the node image of this host's Docker engine
+    DISK = "disk"  # a disk image, handed over by `ensure_image`
+    OPERATOR = "operator"  # nothing: it is there, or machines are hosts that have a system already
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """A file of this host. `disk` in bytes: what it needs of a machine's disk."""
+
+    release: str
+    path: Path
+    checksum: str  # sha256 of the file
+    disk: int = 0
