@@ -23,6 +23,7 @@ from provisioning.kube.observation import Workload
 FLANNEL = Workload("daemonsets", "kube-flannel", "kube-flannel-ds")
 METRICS = Workload("deployments", "kube-system", "metrics-server")
 COREDNS_PATH = "/apis/apps/v1/namespaces/kube-system/deployments/coredns"
+ETCD_PODS_PATH = "/api/v1/namespaces/kube-system/pods?labelSelector=component%3Detcd"
 FLANNEL_PATH = "/apis/apps/v1/namespaces/kube-flannel/daemonsets/kube-flannel-ds"
 
 
@@ -120,6 +121,14 @@ def a_node(name):
     }
 
 
+def an_etcd_pod(node, ready):
+    return {
+        "metadata": {"uid": node},
+        "spec": {"nodeName": node},
+        "status": {"conditions": [{"type": "Ready", "status": ready}]},
+    }
+
+
 COREDNS = {"metadata": {}, "spec": {"replicas": 2}, "status": {"updatedReplicas": 2, "availableReplicas": 1}}
 FLANNEL_RUNS = {
     "metadata": {},
@@ -132,9 +141,13 @@ def test_a_healthy_cluster_is_seen(identity, tmp_path):
         "/api/v1/nodes": {"items": [a_node("cp1"), a_node("w1")]},
         COREDNS_PATH: COREDNS,
         FLANNEL_PATH: FLANNEL_RUNS,
+        ETCD_PODS_PATH: {"items": [an_etcd_pod("cp1", "True"), an_etcd_pod("cp2", "False")]},
     }
     with serving(identity.cluster, api(objects), tmp_path) as url, connect(identity, url) as cluster:
         seen = cluster.observe([], {"cni": (FLANNEL,), "metrics": (METRICS,)})
+    assert [(m.name, m.healthy) for m in seen.etcd_members] == [("cp1", True), ("cp2", False)], (
+        "by their pods"
+    )
     assert seen.api_ready
     assert [node.name for node in seen.nodes if node.ready] == ["cp1", "w1"]
     assert seen.dns_ready
