@@ -4,7 +4,9 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -77,21 +79,28 @@ class Site:
         ]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Slipway with a Provider `local` and a Tenant; everything it made is removed at the end."""
+@contextmanager
+def running(home: Path, provider: str, spec: dict[str, Any]) -> Iterator[Site]:
+    """Slipway with one Provider and a Tenant; everything it made is removed at the end."""
     assert shutil.which("kubectl"), "kubectl is missing: run scripts/setup-host.sh"
-    ensure_node_image(versions.DEFAULT, default_cache())
-    server = Server(tmp_path_factory.mktemp("e2e"))
+    server = Server(home)
     server.start()
     made = Site(server)
-    server.create("providers", "Provider", "local", {"driver": "local"})
+    server.create("providers", "Provider", provider, spec)
     server.create("tenants", "Tenant", TENANT, {"displayName": "End to end"})
     try:
         yield made
     finally:
         server.delete("tenants", TENANT)
         try:
-            made.kubectl("wait", "--for=delete", f"tenant/{TENANT}", "--timeout=180s", timeout=200)
+            made.kubectl("wait", "--for=delete", f"tenant/{TENANT}", "--timeout=300s", timeout=330)
         finally:
             server.stop()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Slipway with a Provider `local`."""
+    ensure_node_image(versions.DEFAULT, default_cache())
+    with running(tmp_path_factory.mktemp("e2e"), "local", {"driver": "local"}) as made:
+        yield made

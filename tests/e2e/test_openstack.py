@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from e2e.conftest import TENANT, Site
-from support.server import Server, wait_for
+from e2e.conftest import TENANT, Site, running
+from support.server import wait_for
 
 from tests.support.openstack import lab
 
@@ -16,20 +16,9 @@ SETTINGS = {**lab.ADMIN, "availabilityZones": ["lab"], "flavors": ["lab.node"]}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Slipway with a Provider `lab` whose tenants get projects of their own."""
-    server = Server(tmp_path_factory.mktemp("openstack"))
-    server.start()
-    made = Site(server)
     spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
-    server.create("providers", "Provider", "lab", spec)
-    server.create("tenants", "Tenant", TENANT, {"displayName": "End to end"})
-    try:
+    with running(tmp_path_factory.mktemp("openstack"), "lab", spec) as made:
         yield made
-    finally:
-        server.delete("tenants", TENANT)
-        try:
-            made.kubectl("wait", "--for=delete", f"tenant/{TENANT}", "--timeout=300s", timeout=330)
-        finally:
-            server.stop()
 
 
 def test_life_of_a_cluster_in_a_cloud(site: Site) -> None:
