@@ -10,6 +10,7 @@ from typing import Any
 
 import docker
 import pytest
+from docker.models.containers import Container
 from support.server import Server
 
 from provisioning import versions
@@ -25,7 +26,6 @@ class Site:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.engine = docker.from_env()
-        self.installation = ""
 
     def kubectl(self, *words: str, timeout: float = 60, kubeconfig: Path | None = None) -> str:
         """Standard output; an error of the test if kubectl fails."""
@@ -63,12 +63,21 @@ class Site:
         return self.kubectl(*words, kubeconfig=path, timeout=timeout)
 
     def left_in_engine(self) -> list[str]:
-        """Names of everything in the engine that belongs to this installation's tenant."""
+        """Names of everything in the engine that belongs to the tenant."""
+        return [str(one.name) for one in self._in_engine()]
+
+    def remove_leftovers(self) -> None:
+        """Of a run that was killed: containers before the networks and volumes that they use."""
+        for one in self._in_engine():
+            one.remove(**({"force": True, "v": True} if isinstance(one, Container) else {}))
+
+    def _in_engine(self) -> list[Any]:
         label = {"label": f"slipway.dev/tenant={TENANT}"}
-        found = [c.name for c in self.engine.containers.list(all=True, filters=label)]
-        found += [n.name for n in self.engine.networks.list(filters=label)]
-        found += [v.name for v in self.engine.volumes.list(filters=label)]
-        return [str(name) for name in found]
+        return [
+            *self.engine.containers.list(all=True, filters=label),
+            *self.engine.networks.list(filters=label),
+            *self.engine.volumes.list(filters=label),
+        ]
 
     def ledger_closed(self, cluster: str) -> list[str]:
         events = self.server.request("GET", f"/api/v1/namespaces/{TENANT}/events").json()["items"]
@@ -86,6 +95,7 @@ def running(home: Path, provider: str, spec: dict[str, Any]) -> Iterator[Site]:
     server = Server(home)
     server.start()
     made = Site(server)
+    made.remove_leftovers()
     server.create("providers", "Provider", provider, spec)
     server.create("tenants", "Tenant", TENANT, {"displayName": "End to end"})
     try:
