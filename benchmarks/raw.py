@@ -13,7 +13,7 @@ LAB = Path(__file__).resolve().parent.parent / "tests/lab"
 
 
 def measure(declaration: Declaration, *, endpoint: str) -> dict[str, Any]:
-    """Seconds from nothing to an answering cluster, of one more worker, and of deletion, with the steps."""
+    """Seconds from nothing to an answering cluster, of one more worker and a pod on it, of deletion; the steps."""
     command = [str(LAB / "raw-kubeadm.sh"), str(declaration.control_planes), str(declaration.workers)]
     image = ensure_node_image(declaration.version).image
     environment = os.environ | {"IMAGE": image, "VERSION": declaration.version, "ENDPOINT": endpoint}
@@ -23,6 +23,7 @@ def measure(declaration: Declaration, *, endpoint: str) -> dict[str, Any]:
     return {
         "create": told["total"],
         "one_more_worker": steps.pop("one_more_worker"),
+        "pod_on_it": steps.pop("pod_on_it"),
         "delete": steps.pop("delete"),
         "steps": steps,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks import memory
 from benchmarks.declaration import TENANT, Declaration
+from benchmarks.probes import Probes
 from benchmarks.raw import LAB
 
 PATIENCE = 900
@@ -37,8 +38,11 @@ class SlipwaySide:
             measured["steps"] = self._phases()
             measured["runs"] = self._runs()
             measured["memory"] = memory.of_server(self._home)
+            probes = self._start_probes()
             with timed(measured, "one_more_worker"):
                 self._grow()
+            with timed(measured, "pod_on_it"):
+                probes.wait_for(self._declared.workers + 1)
         finally:
             with timed(measured, "delete"):
                 self._delete()
@@ -60,6 +64,14 @@ class SlipwaySide:
         pool = f"nodepool.slipway.dev/{self._declared.pool}"
         self._call("scale", pool, f"--replicas={wanted}")
         self._wait(f"jsonpath={{.status.readyReplicas}}={wanted}", pool)
+
+    def _start_probes(self) -> "Probes":
+        path = f"/apis/slipway.dev/v1/namespaces/{TENANT}/clusters/{self._declared.cluster}/kubeconfig"
+        issued = json.loads(self._call("create", "--raw", path, "--filename=-", given="{}"))["kubeconfig"]
+        probes = Probes(self._kubectl[0], issued, self._declared)
+        probes.apply()
+        probes.wait_for(self._declared.workers)
+        return probes
 
     def _delete(self) -> None:
         self._call("delete", "-f", "-", "--ignore-not-found", f"--timeout={PATIENCE}s", given=self._manifest)

@@ -30,6 +30,8 @@ def _made_from_one_manifest(site: Site) -> None:
     nodes = site.inside("web", "get", "nodes", "--no-headers").splitlines()
     assert len(nodes) == 5
     assert all(" Ready " in line for line in nodes)
+    tainted = site.inside("web", "get", "nodes", "-o", "jsonpath={.items[*].spec.taints}")
+    assert tainted.count("node-role.kubernetes.io/control-plane") == 3
 
 
 def _works_inside(site: Site) -> None:

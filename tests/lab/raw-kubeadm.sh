@@ -32,7 +32,9 @@ main() {
   step nodes_ready wait_for_nodes "$((control_planes + workers))"
   step dns_answers wait_for_dns
   total=$(since "$start")
+  apply_probe
   step one_more_worker add_worker "$((workers + 1))"
+  step pod_on_it wait_for_probes "$((workers + 1))"
   step delete remove_all
   report
 }
@@ -201,6 +203,17 @@ add_worker() { # NUMBER
   address[w$1]=$(ip_of "w$1")
   join "w$1" worker
   wait_for_nodes "$((control_planes + $1))"
+}
+
+apply_probe() {
+  local pause
+  pause=$(on cp1 ctr -n k8s.io images ls -q | grep -m1 '/pause:')
+  sed "s|@PAUSE@|$pause|" "$here/probe.yaml" | kubectl apply -f - > "$work/probe.log" 2>&1
+  wait_for_probes "$workers" >> "$work/probe.log" 2>&1
+}
+
+wait_for_probes() { # COUNT
+  kubectl wait "--for=jsonpath={.status.numberReady}=$1" daemonset/probe --timeout=180s
 }
 
 # --- the small words

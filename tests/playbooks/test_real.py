@@ -59,6 +59,11 @@ def the_scheduler_sees_what_was_asked_for(site: Lab) -> None:
     cpu, memory = on(site, f"kubectl get node w-1 -o {path}").split()
     assert cpu == "1"
     assert 1 * GIB < quantity.parse(memory) <= 2 * GIB
+    taint = "node-role.kubernetes.io/control-plane:NoSchedule"
+    flags = on(site, "cat /var/lib/kubelet/kubeadm-flags.env")
+    assert f"--register-with-taints={taint}" in flags  # tainted from the start: no pod comes before the taint
+    tainted = on(site, "kubectl get nodes -o jsonpath='{.items[*].spec.taints}'")
+    assert tainted.count("node-role.kubernetes.io/control-plane") == 3
 
 
 def one_more_worker_touches_nothing_else(site: Lab) -> None:
