@@ -10,7 +10,17 @@ from openstack.connection import Connection
 
 PASSWORD = "slipway-lab"
 SECRETS = {"password": PASSWORD}
-MEMBER = {"authUrl": "http://10.250.250.1:5000/v3", "username": "demo", "project": "demo"}
+HOST = "10.250.250.1"
+PORTS = (
+    5000,
+    8774,
+    8776,
+    8778,
+    9292,
+    9696,
+    9876,
+)  # Keystone, Nova, Cinder, Placement, Glance, Neutron, Octavia
+MEMBER = {"authUrl": f"http://{HOST}:5000/v3", "username": "demo", "project": "demo"}
 ADMIN = {"authUrl": MEMBER["authUrl"], "username": "admin"}
 
 

@@ -1,0 +1,118 @@
+"""Each call of a life in a real OpenStack fails once in each way: everything is made once, and nothing is left.
+
+SLIPWAY_FAULTS is how many of all pairs of call and trouble are tried (0: every one), SLIPWAY_SEED which.
+"""
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from provisioning.drivers.contract import Driver
+from provisioning.drivers.errors import DriverError
+from provisioning.drivers.openstack import scope
+from provisioning.drivers.registry import open_driver
+from tests.support.openstack import lab
+from tests.support.openstack.proxy import FaultProxy, Trouble, fault_proxy
+from tests.support.openstack.scene import TAGS, delete_all, make_all
+
+pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(36000)]
+
+TRIED = int(os.environ.get("SLIPWAY_FAULTS", "8"))
+SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
+FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
+PASSES = 30  # a load balancer takes a few until it is ready
+
+
+@pytest.fixture
+def proxy() -> Iterator[FaultProxy]:
+    with fault_proxy(lab.HOST, lab.PORTS) as made:
+        yield made
+        _until_it_works(delete_all, _opened(made))
+
+
+def test_each_call_may_fail_in_each_way(proxy: FaultProxy) -> None:
+    _live(proxy)
+    calls = proxy.calls
+    assert len(calls) > 20
+    pairs = [(call, trouble) for call in calls for trouble in Trouble]
+    tried = random.Random(SEED).sample(pairs, TRIED) if TRIED else pairs
+    wrong, met = {}, 0
+    for number, (call, trouble) in enumerate(tried, 1):
+        proxy.arm(call, trouble)
+        said = _live(proxy)
+        met += proxy.met
+        _tell(
+            f"{number} of {len(tried)}: {call}: {trouble}: {said or 'well'}{'' if proxy.met else ' (not met)'}"
+        )
+        if said:
+            wrong[f"{call}: {trouble}"] = said
+
+    assert wrong == {}, f"SLIPWAY_SEED={SEED}"
+    assert met > len(tried) // 2
+
+
+def test_a_cloud_that_cannot_be_reached_is_named_and_waited_for(proxy: FaultProxy) -> None:
+    with proxy.without(5000), pytest.raises(DriverError) as caught:
+        _opened(proxy).check()
+
+    assert caught.value.code == "ProviderUnavailable"
+    assert _live(proxy) == ""
+
+
+def _opened(proxy: FaultProxy) -> Driver:
+    """As a process that has just begun: nothing is remembered."""
+    scope._clouds.clear()
+    settings = {**lab.MEMBER, **FAKE_ZONE, "authUrl": proxy.through(lab.MEMBER["authUrl"])}
+    return open_driver("openstack", settings, lab.SECRETS)
+
+
+def _live(proxy: FaultProxy) -> str:
+    """A whole life; what was wrong with it, if anything."""
+    before = _counts()
+    _until_it_works(make_all, _opened(proxy))
+    found = _opened(proxy).sweep(TAGS)
+    wrong = [] if len(found) == len({one.name for one in found}) else [f"found twice: {found}"]
+    made = {what: count - before[what] for what, count in _counts().items()}
+    if made != {
+        "servers": 2,
+        "networks": 1,
+        "floating IPs": 1,
+        "groups": 2,
+        "load balancers": 1,
+        "routers": 1,
+    }:
+        wrong.append(f"made {made}")
+    _until_it_works(delete_all, _opened(proxy))
+    left = {what: count - before[what] for what, count in _counts().items() if count != before[what]}
+    return "; ".join(wrong + ([f"left {left}"] if left else []))
+
+
+def _until_it_works(call: Callable[[Driver], None], driver: Driver) -> None:
+    """Pass after pass, as the reconciler does, which tries again whatever the error."""
+    for _ in range(PASSES):
+        try:
+            return call(driver)
+        except (DriverError, AssertionError) as error:
+            last = error
+    raise AssertionError(f"it never works: {last}")
+
+
+def _counts() -> dict[str, int]:
+    cloud: Any = lab.connect("demo", "demo")
+    groups = cloud.network.security_groups(project_id=cloud.current_project_id)
+    return {
+        "servers": len(list(cloud.compute.servers())),
+        "networks": len(list(cloud.network.networks())),
+        "routers": len(list(cloud.network.routers())),
+        "floating IPs": len(list(cloud.network.ips())),
+        "groups": len(list(groups)),
+        "load balancers": len(list(cloud.load_balancer.load_balancers())),
+    }
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
