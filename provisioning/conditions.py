@@ -41,6 +41,7 @@ NODE_UNREACHABLE = "NodeUnreachable"  # a machine runs but its node stays away: 
 ETCD_UNHEALTHY = "EtcdUnhealthy"  # an etcd member does not answer
 ETCD_QUORUM_LOST = "EtcdQuorumLost"  # too few members: nothing is removed until they are back
 API_UNREACHABLE = "APIUnreachable"  # the endpoint does not answer
+DRIFT_MENDED = "DriftMended"  # what Slipway made was changed at the provider: made again
 RUN_FAILED = "RunFailed"  # a playbook failed: it is run again with backoff
 
 # --- reasons: somebody has to act

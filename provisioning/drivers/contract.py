@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
+from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.image import ImageRequest, ImageSource
 
 Tags = Mapping[str, str]
@@ -132,45 +133,6 @@ class GroupRequest:
     admit: tuple[Admission, ...] = MACHINES
 
 
-class EndpointKind(StrEnum):
-    """Who answers at an endpoint's inside address."""
-
-    VIRTUAL_IP = "virtual_ip"  # the machines have to carry it themselves
-    EXTERNAL = "external"  # the provider passes connections on to the members
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointRequest:
-    """One stable address for several machines. `address` is the outside name of the address put on it.
-
-    `members` are the inside addresses by the machines' outside names; they may be named before the machines
-    are there. A member that does not answer `health` (HTTPS, 200) on `member_port` gets no connections.
-    """
-
-    name: str
-    tags: Tags
-    network: str
-    address: str
-    members: Mapping[str, str] = field(default_factory=dict)
-    port: int = 6443
-    member_port: int = 6443
-    health: str = "/readyz"
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointView:
-    """An endpoint as it is: `inside` is for machines, `public` for everyone else.
-
-    Addresses are final as soon as they are there. Not `ready`: the provider still works on it, ask again.
-    """
-
-    name: str
-    kind: EndpointKind
-    inside: str
-    public: str
-    ready: bool = True
-
-
 @dataclass(frozen=True, slots=True)
 class MachineRequest:
     """A machine. cpu in cores, memory and disk in bytes; 0 leaves the choice to the driver.
@@ -269,8 +231,18 @@ class Driver(Protocol):
         """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
         ...
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
-        """Every machine that carries all of `tags`, in one call whatever their number."""
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
+        """Every machine that carries all of `tags`, in one call whatever their number.
+
+        As seen up to `max_age` seconds ago: one look may then serve all who ask.
+        """
+        ...
+
+    def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
+        """What `ensure_*` made under `tags` by kind and name, each with a digest that differs once anybody changes it.
+
+        What the provider changes by itself (the state of a machine) makes no difference.
+        """
         ...
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:

@@ -98,6 +98,9 @@ class ClusterStatus(ConditionStatus):
     floating_ip: str = Field("", alias="floatingIP")
     nodes: dict[str, int] = Field(default_factory=dict, description="ready and total.")
     initialized: bool = Field(False, description="Whether the control plane has been up once.")
+    fingerprint: str = Field(
+        "", description="What stands at the provider, in short: a change there is seen by it."
+    )
 
 
 def _default(admission: Admission) -> None:

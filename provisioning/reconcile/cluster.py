@@ -14,6 +14,7 @@ from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.phases import (
     control_plane,
     dependencies,
+    drift,
     endpoint,
     health,
     identity,
@@ -37,6 +38,7 @@ Phase = Callable[[ClusterPass], Result]
 BUILD: tuple[tuple[str, Phase], ...] = (
     ("Network", dependencies.network),
     ("Address", dependencies.address),
+    ("Drift", drift.drift),
     ("Group", endpoint.group),
     ("Endpoint", endpoint.endpoint),
     ("Storage", dependencies.storage),
@@ -98,8 +100,10 @@ def _run_phases(cluster: ClusterPass, phases: tuple[tuple[str, Phase], ...]) -> 
         result = phase(cluster)
         if isinstance(result, Wait):
             timeline.wait(result)
+            drift.remember(cluster, whole=False)
             return result
         timeline.leave()
+    drift.remember(cluster, whole=True)
     cluster.learnt["phase"] = "Ready"
     return Done()
 

@@ -1,6 +1,6 @@
 """One pass over one cluster: what was loaded, what was seen, and what was learnt, shared by all phases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,8 @@ from provisioning.addons.catalog import chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
 from provisioning.conditions import READY
-from provisioning.drivers.contract import EndpointView, MachineView
+from provisioning.drivers.contract import MachineView
+from provisioning.drivers.endpoint import EndpointView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
 from provisioning.kube.observation import ClusterObservation
@@ -46,6 +47,9 @@ class ClusterPass:
     observation: ClusterObservation | None = None
     problems: list[Problem] = field(default_factory=list)
     held: Problem | None = None  # somebody has to act on what the cluster waits for
+    drifted: bool = False  # something at the provider is not as it was made
+    found: Mapping[str, str] = field(default_factory=dict)  # what drift was seen by
+    touched: bool = False  # this pass made or unmade something at the provider
     learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
 
     @property
@@ -118,12 +122,13 @@ class ClusterPass:
         """What the provider says of a Machine."""
         return self.seen.get(machine["spec"]["outsideName"])
 
-    def see_machines(self) -> None:
+    def see_machines(self, max_age: float = 0) -> None:
         """Look at all of the cluster's machines, in one call."""
-        self.seen = {v.name: v for v in self.provider.driver.list_machines(self.tags)}
+        self.seen = {v.name: v for v in self.provider.driver.list_machines(self.tags, max_age=max_age)}
 
     def delete_machine(self, name: str) -> None:
         """Unmake a machine of this cluster at the provider."""
+        self.touched = True
         self.provider.driver.delete_machine(name, self.tags)
 
     @property

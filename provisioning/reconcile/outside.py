@@ -13,9 +13,12 @@ from provisioning.reconcile.tags import cluster_uid, tags
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel import names, quantity
+from slipway.kernel.conditions import is_true
 from slipway.kernel.results import Done, Result, Wait
 
 FINALIZER = "slipway.dev/outside"
+LOOK_AGE = 15.0
+"""Seconds: a look this old will do for what is at rest. One then serves all that a tenant has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +133,31 @@ def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tup
     account = ledger.Account(provider.name, meta["namespace"], meta["uid"], cluster_uid(document))
     projects.intend(lease, provider, meta["namespace"])
     ledger.intend(lease, [(outside.kind, name, account)])
-    learnt = outside.ensure(document, provider, name)
-    if isinstance(learnt, Wait):
-        return learnt, {}
-    ledger.confirm(provider.name, [name])
+    learnt: dict[str, object] = {}
+    if not _stands(document, provider):
+        made = outside.ensure(document, provider, name)
+        if isinstance(made, Wait):
+            return made, {}
+        ledger.confirm(provider.name, [name])
+        learnt = {**made, "fingerprint": _fingerprint(document, provider, 0)}
     users = outside.users(document)
     if outside.plural == "floatingips":
         learnt["usedBy"] = next(iter(users), _owner_name(document))
     elif outside.plural == "storagepools":
         learnt["usedBy"] = users
     return Done(), learnt
+
+
+def _stands(document: Document, provider: OpenProvider) -> bool:
+    """Made as it is declared now, and nobody changed it since: nothing is asked for again."""
+    known = path_of(document, "status.fingerprint", "")
+    return is_true(document, c.READY) and known == _fingerprint(document, provider, LOOK_AGE)
+
+
+def _fingerprint(document: Document, provider: OpenProvider, max_age: float) -> str:
+    found = provider.driver.fingerprints(tags(document), max_age=max_age)
+    declared = str(document["metadata"]["generation"])
+    return names.short_hash(declared, *(f"{name}={found[name]}" for name in sorted(found)))
 
 
 def _owner_name(document: Document) -> str:

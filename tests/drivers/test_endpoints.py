@@ -4,16 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from provisioning.drivers.contract import (
-    AddressRequest,
-    Driver,
-    EndpointKind,
-    EndpointRequest,
-    EndpointView,
-    GroupRequest,
-    NetworkRequest,
-    OutsideKind,
-)
+from provisioning.drivers.contract import AddressRequest, Driver, GroupRequest, NetworkRequest, OutsideKind
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Unavailable
 from tests.drivers.conftest import Provider
 

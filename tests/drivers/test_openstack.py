@@ -13,13 +13,12 @@ import pytest
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
-    EndpointKind,
-    EndpointRequest,
     GroupRequest,
     MachineState,
     NetworkRequest,
     OutsideKind,
 )
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest
 from provisioning.drivers.errors import Conflict, Misconfigured, QuotaExceeded
 from provisioning.drivers.image import ImageRequest
 from provisioning.drivers.openstack import scope

@@ -12,12 +12,12 @@ import pytest
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
-    EndpointRequest,
     GroupRequest,
     NetworkRequest,
     OutsideKind,
     StorageRequest,
 )
+from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import QuotaExceeded
 from tests.drivers.conftest import RELEASE, Provider
 

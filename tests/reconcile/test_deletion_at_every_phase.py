@@ -23,7 +23,7 @@ HELD_BY = {
     "JoinWorkers": "run:join_workers",
     "Addons": "run:install_addons",
 }
-INSIDE = {"Members", "Storage", "Release", "Identity", "Marks", "Health"}
+INSIDE = {"Drift", "Members", "Storage", "Release", "Identity", "Marks", "Health"}
 LATER = {
     "Shrink",
     "JoinControlPlanes",

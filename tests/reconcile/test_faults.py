@@ -28,6 +28,7 @@ CALLS = (
     "ensure_storage",
     "ensure_machine",
     "list_machines",
+    "fingerprints",
     "run:bootstrap_control_plane",
     "observe",
     "run:join_control_plane",

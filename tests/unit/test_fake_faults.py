@@ -11,7 +11,6 @@ import pytest
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
-    EndpointRequest,
     GroupRequest,
     MachineRequest,
     MachineState,
@@ -19,6 +18,7 @@ from provisioning.drivers.contract import (
     OutsideKind,
     StorageRequest,
 )
+from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import (
     Conflict,
     DriverError,

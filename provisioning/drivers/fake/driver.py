@@ -13,9 +13,6 @@ from provisioning.drivers.contract import (
     NO_TAGS,
     AddressRequest,
     AddressView,
-    EndpointKind,
-    EndpointRequest,
-    EndpointView,
     GroupRequest,
     Limit,
     MachineRequest,
@@ -31,6 +28,7 @@ from provisioning.drivers.contract import (
     Tags,
     carries,
 )
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
@@ -161,9 +159,13 @@ class FakeDriver:
                 _update(db, OutsideKind.MACHINE, request.name, found)
             return _machine_view(request.name, found, request.tags)
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
         with self.cloud.call("list_machines") as db:
             return machines(db, tags)
+
+    def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
+        with self.cloud.call("fingerprints") as db:
+            return {f"{one.kind} {one.name}": "" for one in find_all(db, dict(tags))}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_machine") as db:

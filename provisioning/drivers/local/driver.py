@@ -1,7 +1,7 @@
 """The local driver: machines are system containers of this host's Docker engine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -12,9 +12,6 @@ from provisioning.drivers.contract import (
     NO_TAGS,
     AddressRequest,
     AddressView,
-    EndpointKind,
-    EndpointRequest,
-    EndpointView,
     GroupRequest,
     Limit,
     MachineRequest,
@@ -28,6 +25,7 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.local import (
@@ -132,9 +130,13 @@ class LocalDriver:
         with self._translated(f"make machine {request.name}"):
             return machines.ensure(self.engine, request, self.settings.storage_root)
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
         with self._translated("list machines"):
             return machines.find_all(self.engine, tags)
+
+    def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
+        """The engine changes nothing but by removing it."""
+        return {f"{one.kind} {one.name}": "" for one in self.sweep(tags)}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"delete machine {name}"):

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from provisioning.drivers.contract import EndpointRequest, OutsideKind
+from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack import marks
 from provisioning.drivers.openstack.scope import Scope

@@ -1,6 +1,6 @@
 """The openstack driver: machines are Nova servers, with what Neutron, Cinder and Octavia have for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -10,8 +10,6 @@ from provisioning.drivers.contract import (
     NO_TAGS,
     AddressRequest,
     AddressView,
-    EndpointRequest,
-    EndpointView,
     GroupRequest,
     Limit,
     MachineRequest,
@@ -25,6 +23,7 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.errors import DriverError
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack import (
@@ -32,6 +31,7 @@ from provisioning.drivers.openstack import (
     endpoints,
     facts,
     failures,
+    fingerprints,
     groups,
     images,
     limits,
@@ -114,9 +114,18 @@ class OpenStackDriver:
         with self._making(f"make machine {request.name}", request.tags) as scope:
             return machines.ensure(scope, request)
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
         with self._translated("list machines"):
-            return [view for scope in self.projects.holding(tags) for view in machines.find_all(scope, tags)]
+            return [
+                view
+                for scope in self.projects.holding(tags)
+                for view in machines.find_all(scope, tags, max_age)
+            ]
+
+    def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
+        with self._translated("look at what was made"):
+            found = (fingerprints.of(scope, tags, max_age) for scope in self.projects.holding(tags))
+            return {name: digest for one in found for name, digest in one.items()}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         self._delete(f"machine {name}", removal.delete_machine, name, tags)

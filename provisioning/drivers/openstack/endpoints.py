@@ -5,7 +5,8 @@ With the port being ours a load balancer that is made anew has the address that 
 
 from typing import Any, Final
 
-from provisioning.drivers.contract import EndpointKind, EndpointRequest, EndpointView, OutsideKind
+from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.openstack import addresses, balancers, networks
 from provisioning.drivers.openstack.locks import alone

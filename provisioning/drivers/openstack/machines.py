@@ -1,6 +1,7 @@
 """Machines: Nova servers on ports that were made first, so that their addresses are known before they are."""
 
 import time
+from dataclasses import replace
 from typing import Any, Final
 
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
@@ -8,6 +9,7 @@ from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack import failures, groups, images, marks, networks, ports
 from provisioning.drivers.openstack.flavors import choose
 from provisioning.drivers.openstack.locks import alone
+from provisioning.drivers.openstack.looking import look
 from provisioning.drivers.openstack.scope import Scope
 from provisioning.drivers.openstack.userdata import user_data
 from provisioning.drivers.openstack.zones import zone
@@ -60,13 +62,14 @@ def ensure(scope: Scope, request: MachineRequest) -> MachineView:
         elif server.status == "ERROR" and not server.fault:
             time.sleep(_PAUSE)  # Nova writes down why only after that it is so
             server = scope.compute.get_server(server.id)
-        return view(server)
+        return _connected(scope, request, view(server))
 
 
-def find_all(scope: Scope, tags: Tags) -> list[MachineView]:
+def find_all(scope: Scope, tags: Tags, max_age: float) -> list[MachineView]:
     """Every machine with these tags, in one call. Of two of one name, the one that `ensure` would keep."""
     kept: dict[str, Any] = {}
-    for server in sorted(scope.compute.servers(details=True, **_having(tags)), key=_worth):
+    found = look(scope, max_age).servers if max_age else scope.compute.servers(details=True, **_having(tags))
+    for server in sorted(found, key=_worth):
         mark = marks.read_metadata(server.metadata)
         if mark.kind == _MACHINE and mark.belongs_to(tags):
             kept.setdefault(server.name, server)
@@ -85,6 +88,22 @@ def view(server: Any) -> MachineView:
         key: value for key, value in mark.tags.items() if key not in ("slipway/address", "slipway/inside")
     }
     return MachineView(server.name, server.id, state, address or inside, message, tags, inside)
+
+
+def _connected(scope: Scope, request: MachineRequest, seen: MachineView) -> MachineView:
+    """Its port and floating IP as they were made. A port that is gone took the machine's address with it."""
+    if seen.state is not MachineState.RUNNING:
+        return seen
+    security = groups.require(scope, request.group)[0] if request.group else ""
+    port = ports.mend(scope, request.name, security)
+    if port is None:
+        return replace(
+            seen, state=MachineState.FAILED, message="its network port was deleted at the provider"
+        )
+    _, address = ports.addresses(scope, request, port)
+    if address != seen.address:
+        scope.compute.set_server_metadata(seen.id, **{_ADDRESS: address})
+    return replace(seen, address=address)
 
 
 def _state(server: Any) -> tuple[MachineState, str]:

@@ -19,6 +19,14 @@ def ensure(scope: Scope, request: MachineRequest, network: Any, security_group: 
     return make(scope, "port", _MACHINE, request.name, request.tags, **wanted)
 
 
+def mend(scope: Scope, name: str, security_group: str) -> Any | None:
+    """The machine's port, in the cluster's security group; groups that others put it in are left."""
+    port = next(iter(find(scope, "ports", _MACHINE, name)), None)
+    if port and security_group and security_group not in port.security_group_ids:
+        port = scope.network.update_port(port, security_groups=[*port.security_group_ids, security_group])
+    return port
+
+
 def addresses(scope: Scope, request: MachineRequest, port: Any) -> tuple[str, str]:
     """The address inside its network, and the one at which Slipway reaches it."""
     inside = str(port.fixed_ips[0]["ip_address"])

@@ -33,6 +33,8 @@ class Scope:
         self._project = project
         self._authority = authority
         self._lock = threading.Lock()
+        self.looking = threading.Lock()
+        self.looked: Any = None  # the last look at all that is here (looking.Look)
         self._known: dict[str, tuple[float, Any]] = {}
 
     @cached_property

@@ -1,13 +1,8 @@
 """Phases Group, Endpoint and Members: what a cluster's machines share at the provider."""
 
 from provisioning import conditions as c
-from provisioning.drivers.contract import (
-    EndpointKind,
-    EndpointRequest,
-    EndpointView,
-    GroupRequest,
-    OutsideKind,
-)
+from provisioning.drivers.contract import GroupRequest, OutsideKind
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.kinds.common import path_of
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
@@ -20,6 +15,7 @@ from slipway.kernel.results import Done, Result, Wait
 def group(cluster: ClusterPass) -> Result:
     """Who may reach the machines, and that they are kept on different hosts."""
     if not _answers(cluster):
+        cluster.touched = True
         _intend(cluster, OutsideKind.GROUP)
         name, network = shared_name(cluster, OutsideKind.GROUP), _network(cluster)
         cluster.provider.driver.ensure_group(GroupRequest(name, tags(cluster.document), network))
@@ -54,6 +50,7 @@ def shared_name(cluster: ClusterPass, kind: OutsideKind) -> str:
 
 
 def _ensure(cluster: ClusterPass) -> None:
+    cluster.touched = True
     name, among = shared_name(cluster, OutsideKind.ENDPOINT), _members(cluster)
     address = path_of(cluster.address or {}, "status.outsideName", "")
     request = EndpointRequest(name, tags(cluster.document), _network(cluster), address, among)
@@ -68,7 +65,9 @@ def _ensure(cluster: ClusterPass) -> None:
 
 
 def _answers(cluster: ClusterPass) -> bool:
-    """The API answered last time: what stands before it is not asked for each time, only when it is away."""
+    """The API answered last time, and nobody changed anything: what stands before it is not asked for each time."""
+    if cluster.drifted:
+        return False
     made = cluster.initialized and bool(cluster.status("endpointKind"))
     return made and is_true(cluster.document, c.ENDPOINT_READY)
 

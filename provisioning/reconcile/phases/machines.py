@@ -10,6 +10,7 @@ from provisioning.kinds.common import CLUSTER_LABEL, POOL_LABEL, ROLE_LABEL, pat
 from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.outside import LOOK_AGE
 from provisioning.reconcile.phases.endpoint import shared_name
 from provisioning.reconcile.plan import MachinePlan
 from provisioning.reconcile.status import Problem
@@ -29,14 +30,28 @@ SSH_PATIENCE = (
 def machines(cluster: ClusterPass) -> Result:
     """Declare what is missing, mend what is broken, make what is not there, and wait until it answers."""
     _declare(cluster, cluster.plan().missing)
-    cluster.see_machines()
     wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
+    _see(cluster, wanted)
     _unmake_broken(cluster, wanted)
     lost = [m for m in wanted if _is_lost(cluster, m)]
     wanted = [m for m in wanted if m not in lost]
     _replace(cluster, lost)
     _ensure(cluster, [m for m in wanted if _needs_work(cluster, m)])
     return _answering(cluster, wanted)
+
+
+def _see(cluster: ClusterPass, wanted: list[Document]) -> None:
+    """A cluster at rest shares a look with others. Doubt calls for a new one, and drift for each machine's own."""
+    cluster.see_machines(0 if cluster.drifted or not cluster.initialized else LOOK_AGE)
+    if not cluster.drifted and not all(_runs(cluster, m) for m in wanted):
+        cluster.see_machines()
+    if cluster.drifted:
+        _ensure(cluster, [m for m in wanted if _runs(cluster, m)])
+
+
+def _runs(cluster: ClusterPass, machine: Document) -> bool:
+    view = cluster.view(machine)
+    return view is not None and view.state is MachineState.RUNNING
 
 
 def _declare(cluster: ClusterPass, missing: Iterable[MachinePlan]) -> None:
@@ -139,6 +154,7 @@ def _ensure(cluster: ClusterPass, wanted: list[Document]) -> None:
     """Make or start them all at once; the ledger knows of each before."""
     if not wanted:
         return
+    cluster.touched = True
     ledger.intend(
         cluster.lease, [(OutsideKind.MACHINE, m["spec"]["outsideName"], cluster.account(m)) for m in wanted]
     )

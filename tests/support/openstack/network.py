@@ -131,10 +131,11 @@ def _octavia(
     if rest[1:] == ["status"]:
         return Answer(200, {"statuses": {"loadbalancer": _tree(rows, rest[0])}})
     if rest[1:] == ["members"]:
-        rows.by_kind[kind][rest[0]]["members"] = body["members"]
+        numbered = [{"id": f"{rows.number():032x}", **member} for member in body["members"]]
+        rows.by_kind[kind][rest[0]]["members"] = numbered
         return Answer(202)
     if method == "GET":
-        return Answer(200, {plural: rows.listed(kind, query)})
+        return Answer(200, {plural: [_listed(rows, plural, row) for row in rows.listed(kind, query)]})
     if method == "POST":
         singular = _OCTAVIA[plural]
         wanted = {"project_id": project, "provisioning_status": "PENDING_CREATE", **body[singular]}
@@ -144,6 +145,19 @@ def _octavia(
     for child in ("listeners", "pools", "healthmonitors"):  # cascade
         rows.by_kind[f"load-balancer/{child}"].clear()
     return rows.remove(kind, rest[0])
+
+
+def _listed(rows: Rows, plural: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Lists name the other parts by their ids; there is one tree at most."""
+    if plural == "loadbalancers":
+        return row | {part: _ids(rows, part) for part in ("listeners", "pools")}
+    if plural == "pools":
+        return row | {"loadbalancers": _ids(rows, "loadbalancers")}
+    return row
+
+
+def _ids(rows: Rows, plural: str) -> list[dict[str, str]]:
+    return [{"id": row["id"]} for row in rows.of(f"load-balancer/{plural}")]
 
 
 def _tree(rows: Rows, id_: str) -> dict[str, Any]:

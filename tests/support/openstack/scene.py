@@ -8,12 +8,12 @@ import pytest
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
-    EndpointRequest,
     GroupRequest,
     MachineRequest,
     MachineState,
     NetworkRequest,
 )
+from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack import scope
 from provisioning.drivers.registry import open_driver

@@ -2,7 +2,8 @@
 
 import pytest
 
-from provisioning.drivers.contract import AddressRequest, EndpointKind, EndpointRequest, OutsideKind
+from provisioning.drivers.contract import AddressRequest, OutsideKind
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest
 from provisioning.drivers.errors import Unavailable
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import TAGS, enter, machine, make_all, opened, prepared

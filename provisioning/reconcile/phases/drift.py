@@ -1,0 +1,56 @@
+"""Phase Drift: what stands at the provider is as it was made; what somebody changed is made again in this pass."""
+
+from collections.abc import Mapping
+
+from provisioning import conditions as c
+from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.outside import LOOK_AGE
+from provisioning.reconcile.queue import mark_dirty
+from provisioning.reconcile.tags import tags
+from slipway.apimachinery.store import store
+from slipway.kernel.names import short_hash
+from slipway.kernel.results import Done, Result
+
+
+def drift(cluster: ClusterPass) -> Result:
+    """Compare with what was remembered. A difference in an old look is believed only after a new one."""
+    known = cluster.status("fingerprint")
+    if cluster.initialized and known and known != digest(_look(cluster, LOOK_AGE)):
+        cluster.found = _look(cluster, 0)
+        cluster.drifted = known != digest(cluster.found)
+    if cluster.drifted:
+        for borrowed_or_own in (cluster.network, cluster.address):
+            if borrowed_or_own:
+                mark_dirty(borrowed_or_own)
+                cluster.work_on(borrowed_or_own["metadata"]["uid"])
+    return Done()
+
+
+def remember(cluster: ClusterPass, *, whole: bool) -> None:
+    """At the end of a pass. What this pass changed itself is no drift; what is not mended yet is not forgotten."""
+    known = bool(cluster.status("fingerprint"))
+    if not cluster.initialized or not (whole or (cluster.touched and known and not cluster.drifted)):
+        return
+    if known and not (cluster.touched or cluster.drifted):
+        return
+    seen = _look(cluster, 0)
+    cluster.learnt["fingerprint"] = digest(seen)
+    if cluster.drifted and (mended := sorted(_differing(cluster.found, seen))):
+        text = f"somebody changed or deleted at the provider: {', '.join(mended)}. It is as declared again"
+        store.record_event(cluster.document, "Warning", c.DRIFT_MENDED, text)
+
+
+def digest(found: Mapping[str, str]) -> str:
+    """All of it in one word."""
+    return short_hash(*(f"{name}={found[name]}" for name in sorted(found)))
+
+
+def _look(cluster: ClusterPass, max_age: float) -> dict[str, str]:
+    """The cluster's own objects, and those that it borrows."""
+    owners = [cluster.tags, *(tags(one) for one in (cluster.network, cluster.address) if one)]
+    looks = (cluster.provider.driver.fingerprints(owner, max_age=max_age) for owner in owners)
+    return {name: value for found in looks for name, value in found.items()}
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
