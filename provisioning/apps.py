@@ -11,6 +11,7 @@ class ProvisioningConfig(AppConfig):
     def ready(self) -> None:
         """Register the kinds, and hear of every write."""
         from provisioning.api import SUBRESOURCES
+        from provisioning.api.advice import ADVISERS
         from provisioning.kinds import ALL
         from provisioning.reconcile.wakeups import on_write
         from slipway.apimachinery.kinds import registry
@@ -19,4 +20,6 @@ class ProvisioningConfig(AppConfig):
         registry.register(*ALL)
         for plural, subresource in SUBRESOURCES:
             registry.add_subresource(plural, subresource)
+        for plural, adviser in ADVISERS:
+            registry.add_adviser(plural, adviser)
         store.subscribe(on_write)

@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
+from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 
 Tags = Mapping[str, str]
@@ -169,15 +170,6 @@ class MachineView:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """How much of something a tenant has and may have at the provider; bytes for memory and storage."""
-
-    resource: str
-    used: int
-    limit: int  # -1: as much as there is
-
-
-@dataclass(frozen=True, slots=True)
 class ProviderFacts:
     """What `check` found: the provider answers, and what it offers. Values are shown to operators."""
 
@@ -257,6 +249,10 @@ class Driver(Protocol):
 
     def limits(self, tags: Tags) -> list[Limit]:
         """What the tenant of `tags` may still make here; empty where nothing is counted."""
+        ...
+
+    def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
+        """What making it would take, and what stands in its way. Makes nothing."""
         ...
 
     def sweep(self, tags: Tags) -> list[OutsideObject]:

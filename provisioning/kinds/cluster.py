@@ -85,6 +85,7 @@ class ClusterStatus(ConditionStatus):
 
     phase: str = Field("", description="The phase that the cluster is in.")
     phases: list[dict[str, Any]] = Field(default_factory=list, description="Every phase with its times.")
+    built_at: str = Field("", description="When the cluster was Ready for the first time.")
     version: str = Field("", description="The exact version that the cluster runs.")
     endpoint: str = Field("", description="URL of the cluster's API.")
     endpoint_address: str = Field("", description="Where the cluster's own machines reach its API.")

@@ -23,6 +23,10 @@ class ProviderStatus(ConditionStatus):
     """What the last check found."""
 
     facts: dict[str, str] = Field(default_factory=dict, description="What the provider said of itself.")
+    builds: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="How long the last clusters took here: machines, seconds, and seconds of each phase.",
+    )
 
 
 def _validate(admission: Admission) -> list[FieldError]:

@@ -20,22 +20,25 @@ from provisioning.reconcile.phases import (
     identity,
     machines,
     marks,
+    preflight,
     shrink,
     teardown,
 )
+from provisioning.reconcile.planning import history
 from provisioning.reconcile.providers import open_provider
 from provisioning.reconcile.queue import guard
 from provisioning.reconcile.recorder import close_interrupted
 from provisioning.reconcile.tools import toolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
-from slipway.kernel.conditions import condition, is_true, merge
+from slipway.kernel.conditions import condition, is_true, merge, timestamp
 from slipway.kernel.errors import SlipwayError
 from slipway.kernel.results import Done, Result, Wait
 
 Phase = Callable[[ClusterPass], Result]
 
 BUILD: tuple[tuple[str, Phase], ...] = (
+    ("Preflight", preflight.preflight),
     ("Network", dependencies.network),
     ("Address", dependencies.address),
     ("Drift", drift.drift),
@@ -54,6 +57,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Marks", marks.marks),
     ("Health", health.health),
     ("Addons", control_plane.addons),
+    ("Growth", preflight.growth),
 )
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
     ("Machines", teardown.machines),
@@ -199,6 +203,9 @@ def _write_status(
     learnt = dict(cluster.learnt) if cluster else {}
     meta = document["metadata"]
     was_ready = is_true(document, c.READY)
+    if cluster and verdict.ready and not cluster.status("builtAt"):
+        learnt["builtAt"] = timestamp()
+        history.record(cluster.provider.name, learnt["phases"], len(cluster.machines))
 
     def change(fresh: Document) -> None:
         guard(lease)

@@ -17,6 +17,7 @@ from provisioning.kube.observation import ClusterObservation
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.ledger import Account
 from provisioning.reconcile.plan import Plan, plan
+from provisioning.reconcile.planning.room import Shortfall
 from provisioning.reconcile.providers import OpenProvider
 from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import CLUSTER, INSTALLATION, TENANT, tags
@@ -50,6 +51,8 @@ class ClusterPass:
     drifted: bool = False  # something at the provider is not as it was made
     found: Mapping[str, str] = field(default_factory=dict)  # what drift was seen by
     touched: bool = False  # this pass made or unmade something at the provider
+    held_back: frozenset[str] = frozenset()  # machines that the provider has no room for
+    unmet: list[Shortfall] = field(default_factory=list)  # and why
     learnt: dict[str, Any] = field(default_factory=dict)  # fields of the cluster's status
 
     @property
@@ -107,8 +110,9 @@ class ClusterPass:
         store.record_event(self.document, "Warning", problem.reason, problem.message)
 
     def plan(self) -> Plan:
-        """What is missing and what is surplus."""
-        return plan(self.document, self.pools, self.machines)
+        """What is missing, as far as there is room for it, and what is surplus."""
+        found = plan(self.document, self.pools, self.machines)
+        return Plan(tuple(m for m in found.missing if m.name not in self.held_back), found.surplus)
 
     def account(self, owner: Document) -> Account:
         """For whom an object outside is made."""

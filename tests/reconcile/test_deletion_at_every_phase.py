@@ -11,6 +11,7 @@ from tests.reconcile.life import bury, grow, settle
 # The call whose failing keeps a cluster in each phase. The others call nobody outside: they end at once or wait
 # for the cluster itself.
 HELD_BY = {
+    "Preflight": "forecast",
     "Network": "ensure_network",
     "Address": "ensure_address",
     "Group": "ensure_group",
@@ -23,7 +24,7 @@ HELD_BY = {
     "JoinWorkers": "run:join_workers",
     "Addons": "run:install_addons",
 }
-INSIDE = {"Drift", "Members", "Storage", "Release", "Identity", "Marks", "Health"}
+INSIDE = {"Drift", "Members", "Storage", "Release", "Identity", "Marks", "Health", "Growth"}
 LATER = {
     "Shrink",
     "JoinControlPlanes",

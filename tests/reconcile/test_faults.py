@@ -21,6 +21,8 @@ from tests.reconcile.life import bury, condition_of, live, settle, until
 
 CALLS = (
     "check",
+    "forecast",
+    "limits",
     "ensure_network",
     "ensure_address",
     "ensure_group",

@@ -100,13 +100,14 @@ class Subresource:
 
     `handler(request, document)` gets the DRF request and the parent object once access is granted, and
     returns a DRF or Django response (streaming allowed). `kind` is what discovery says that the path takes
-    and gives.
+    and gives. Where create does not need the object, the handler gets one with nothing but name and namespace.
     """
 
     name: str
     kind: str
     verbs: tuple[Literal["get", "create"], ...]
     handler: Callable[..., Any]
+    needs_object: bool = True  # for create
 
 
 def _no_default(_: Admission) -> None:
@@ -177,6 +178,7 @@ class Registry:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
         self._subresources: dict[str, dict[str, Subresource]] = {}
+        self._advisers: dict[str, Callable[[Document], list[str]]] = {}
 
     def register(self, *kinds: Kind) -> None:
         """Add kinds; a plural may be registered once (again with the same object is fine)."""
@@ -187,6 +189,15 @@ class Registry:
     def add_subresource(self, plural: str, subresource: Subresource) -> None:
         """Serve `/{plural}/{name}/{subresource.name}`."""
         self._subresources.setdefault(plural, {})[subresource.name] = subresource
+
+    def add_adviser(self, plural: str, adviser: Callable[[Document], list[str]]) -> None:
+        """Ask `adviser` after each write over HTTP that changed what is wanted; it may take seconds."""
+        self._advisers[plural] = adviser
+
+    def advice(self, plural: str, document: Document) -> list[str]:
+        """Warnings for who wrote the object."""
+        adviser = self._advisers.get(plural)
+        return adviser(document) if adviser else []
 
     def kind(self, plural: str) -> Kind | None:
         """The kind of that plural, if there is one."""

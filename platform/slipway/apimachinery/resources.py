@@ -1,5 +1,6 @@
 """Every kind's REST endpoints: collection, object and subresources, by the verbs the kind has."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from slipway.apimachinery.kinds import Document, Kind, registry
 from slipway.apimachinery.options import ListOptions
 from slipway.apimachinery.store import store
 from slipway.apimachinery.streams import Watch
+
+log = logging.getLogger(__name__)
 
 _SHAPES = (
     ("Table", "v1"),
@@ -72,7 +75,25 @@ class ResourceView(ApiView):
             document = tables.table(self.kind, [document], metadata, include)
         elif choice.shape:
             document = tables.partial(document)
-        response = Response(document, status=status)
+        return self.warned(Response(document, status=status), warnings or [])
+
+    def written(self, writer: writing.Writer, document: Document, status: int) -> Response:
+        """The object as it was written, and what its writer should know."""
+        return self.answer(document, status, [*writer.warnings, *self.advice(document)])
+
+    def advice(self, document: Document) -> list[str]:
+        """Only of what nobody has looked at yet: the status speaks of the rest."""
+        seen = document.get("status", {}).get("observedGeneration", 0)
+        if document["metadata"].get("generation", 1) == seen:
+            return []
+        try:
+            return registry.advice(self.kind.plural, document)
+        except Exception:  # the write is done: no answer may say that it failed
+            log.exception("no advice on %s %s", self.kind.plural, document["metadata"]["name"])
+            return []
+
+    def warned(self, response: Response, warnings: list[str]) -> Response:
+        """With the header that kubectl prints."""
         if warnings:
             response["Warning"] = ", ".join(f'299 - "{_quoted(w)}"' for w in warnings[:_MOST_WARNINGS])
         return response
@@ -99,7 +120,7 @@ class CollectionView(ResourceView):
         self.require("create")
         self._namespace_takes_objects()
         writer = writing.Writer.of(self.request, self.kind, self.namespace or "", "")
-        return self.answer(writer.create(), 201, writer.warnings)
+        return self.written(writer, writer.create(), 201)
 
     def delete(self, _request: Request, **_: Any) -> HttpResponseBase:
         """deletecollection."""
@@ -189,14 +210,14 @@ class ObjectView(ResourceView):
         """update."""
         self.require("update")
         writer = writing.Writer.of(self.request, self.kind, self.namespace or "", self.name)
-        return self.answer(writer.update(), 200, writer.warnings)
+        return self.written(writer, writer.update(), 200)
 
     def patch(self, _request: Request, **_: Any) -> HttpResponseBase:
         """patch, in all three formats; an apply patch may create."""
         self.require("patch")
         writer = writing.Writer.of(self.request, self.kind, self.namespace or "", self.name)
         document, created = writer.patch(lambda: self.require("create"))
-        return self.answer(document, 201 if created else 200, writer.warnings)
+        return self.written(writer, document, 201 if created else 200)
 
     def delete(self, _request: Request, **_: Any) -> HttpResponseBase:
         """delete: the object while finalizers hold it, else a Status."""
@@ -236,12 +257,17 @@ class SubresourceView(ResourceView):
             raise MethodNotAllowed("the server does not allow this method on the requested resource")
         self.require(verb)
         if extra:
-            response: HttpResponseBase = extra.handler(self.request, self.load())
+            here = self.load if extra.needs_object or verb != "create" else self._address
+            response: HttpResponseBase = extra.handler(self.request, here())
             return response
         if scalable:
             writer = writing.Writer.of(self.request, self.kind, self.namespace or "", self.name)
-            return Response(writer.scale(verb, self.load))
+            answer = Response(writer.scale(verb, self.load))
+            return answer if verb == "get" else self.warned(answer, self.advice(self.load()))
         return self.answer(self.load())
+
+    def _address(self) -> Document:
+        return {"metadata": {"name": self.name, "namespace": self.namespace or ""}}
 
 
 def _quoted(text: str) -> str:

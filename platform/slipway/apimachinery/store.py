@@ -28,6 +28,10 @@ class Store(Writes):
         """Several writes as one: numbered together at the end, which keeps the sequence's lock short."""
         return work()
 
+    def rehearsal(self) -> AbstractContextManager[Work]:
+        """Writes that are seen inside and undone at the end, subscribers' work with them."""
+        return work(dry_run=True)
+
     # reading
 
     def get(self, plural: str, namespace: str, name: str) -> Document | None:

@@ -17,10 +17,7 @@ _FIRST_MACHINE = 10
 def choose_network(db: sqlite3.Connection, name: str, cidr: str) -> IPv4Network:
     """The asked-for network if nothing overlaps it, else a free one that follows from the name."""
     if cidr:
-        wanted = _parse(cidr)
-        if other := _overlapping(db, wanted):
-            raise Conflict(f"the network {cidr} overlaps network {other}", field="spec.cidr")
-        return wanted
+        return require_free(db, cidr)
     count = 1 << (_PREFIX - _SPACE.prefixlen)
     size = 1 << (32 - _PREFIX)
     start = int(short_hash(name), 16)
@@ -30,6 +27,14 @@ def choose_network(db: sqlite3.Connection, name: str, cidr: str) -> IPv4Network:
         if not _overlapping(db, candidate):
             return candidate
     raise QuotaExceeded("the fake cloud has no free network left")
+
+
+def require_free(db: sqlite3.Connection, cidr: str) -> IPv4Network:
+    """The network, if nothing overlaps it."""
+    wanted = _parse(cidr)
+    if other := _overlapping(db, wanted):
+        raise Conflict(f"the network {cidr} overlaps network {other}", field="spec.cidr")
+    return wanted
 
 
 def machine_address(db: sqlite3.Connection, network: str) -> str:

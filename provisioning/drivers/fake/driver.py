@@ -14,7 +14,6 @@ from provisioning.drivers.contract import (
     AddressRequest,
     AddressView,
     GroupRequest,
-    Limit,
     MachineRequest,
     MachineState,
     MachineView,
@@ -33,7 +32,9 @@ from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
+from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
+from provisioning.drivers.sizes import require_no_flavor
 
 _POOL_ROOT = "/var/lib/slipway/storage"
 
@@ -143,11 +144,16 @@ class FakeDriver:
         with self.cloud.call("limits") as db:
             return room.limits(db, self.settings)
 
+    def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
+        with self.cloud.call("forecast") as db:
+            return room.forecast(db, wanted)
+
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines are not real."""
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self.cloud.call("ensure_machine") as db:
+            require_no_flavor(request.flavor)
             found = _load(db, OutsideKind.MACHINE, request.name)
             if found is None:
                 found = {"cpu": request.cpu, "memory": request.memory, "state": MachineState.RUNNING.value}

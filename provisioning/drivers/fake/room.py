@@ -4,9 +4,12 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, Final
 
-from provisioning.drivers.contract import Limit, OutsideKind
-from provisioning.drivers.errors import QuotaExceeded
+from provisioning.drivers.contract import EndpointKind, OutsideKind
+from provisioning.drivers.errors import Conflict, DriverError, Invalid, QuotaExceeded
+from provisioning.drivers.fake.addresses import require_free
 from provisioning.drivers.fake.settings import FakeSettings
+from provisioning.drivers.forecast import Forecast, Limit, MachineForecast, Size, Wanted
+from provisioning.drivers.sizes import flavor_problem
 
 _COUNTED: Final = {
     OutsideKind.MACHINE: ("machines", "cpu", "memory"),
@@ -37,6 +40,31 @@ def limits(db: sqlite3.Connection, settings: FakeSettings) -> list[Limit]:
         for kind, counted in _COUNTED.items()
         for what in counted
     ]
+
+
+def forecast(db: sqlite3.Connection, wanted: Wanted) -> Forecast:
+    """Every object is one of its kind."""
+    shared: dict[str, float] = {
+        "networks": int(wanted.network),
+        "addresses": int(wanted.address),
+        "groups": int(wanted.group),
+        "endpoints": int(wanted.endpoint),
+        "storage": wanted.storage,
+    }
+    problems: tuple[DriverError, ...] = ()
+    try:
+        if wanted.network and wanted.cidr:
+            require_free(db, wanted.cidr)
+    except (Conflict, Invalid) as error:
+        problems = (error,)
+    machines = tuple(_machine(size) for size in wanted.machines)
+    return Forecast(machines, shared, EndpointKind.VIRTUAL_IP.value, problems=problems)
+
+
+def _machine(size: Size) -> MachineForecast:
+    takes = {"machines": 1, "cpu": size.cpu, "memory": size.memory}
+    problem = flavor_problem(size.flavor)
+    return MachineForecast("", size.cpu, size.memory, size.disk, takes, problem)
 
 
 def _used(db: sqlite3.Connection, kind: OutsideKind, what: str) -> float:

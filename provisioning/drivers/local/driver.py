@@ -13,7 +13,6 @@ from provisioning.drivers.contract import (
     AddressRequest,
     AddressView,
     GroupRequest,
-    Limit,
     MachineRequest,
     MachineView,
     NetworkRequest,
@@ -27,11 +26,13 @@ from provisioning.drivers.contract import (
 )
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.local import (
     addresses,
     facts,
     failures,
+    forecast,
     host,
     labels,
     machines,
@@ -122,6 +123,10 @@ class LocalDriver:
 
     def limits(self, tags: Tags) -> list[Limit]:
         return []
+
+    def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
+        with self._translated("look at this host"):
+            return forecast.forecast(self.engine, wanted, self.settings.address_space)
 
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines start from the node image of this host's engine."""

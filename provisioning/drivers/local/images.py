@@ -13,7 +13,7 @@ from typing import Any, Final
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.local.engine import Engine
 
-_REPOSITORY: Final = "slipway-node"
+REPOSITORY: Final = "slipway-node"
 _COPIED: Final = (
     "*.db"  # bolt databases are written in place; all other files of containerd are only replaced
 )
@@ -41,15 +41,22 @@ def find_node_image(engine: Engine, release: str) -> NodeImage:
 
     `slipway-node:<release>-<content>` goes with the volume `slipway-seed-<release>-<content>`.
     """
-    for tag in _tags_of_release(engine.api.images(_REPOSITORY), release):
-        seed = f"slipway-seed-{tag}"
-        if engine.find_volume(seed):
-            image = f"{_REPOSITORY}:{tag}"
-            found = engine.api.inspect_image(image)  # type: ignore[no-untyped-call]  # not in the stubs
-            return NodeImage(image, found["Architecture"], seed)
+    if found := newest(engine, release):
+        return found
     raise Misconfigured(
         f"the node image of Kubernetes {release} is not here: run `slipway bundle build {release}`"
     )
+
+
+def newest(engine: Engine, release: str) -> NodeImage | None:
+    """The newest node image of the release with its seed, if there is one."""
+    for tag in _tags_of_release(engine.api.images(REPOSITORY), release):
+        seed = f"slipway-seed-{tag}"
+        if engine.find_volume(seed):
+            image = f"{REPOSITORY}:{tag}"
+            found = engine.api.inspect_image(image)  # type: ignore[no-untyped-call]  # not in the stubs
+            return NodeImage(image, found["Architecture"], seed)
+    return None
 
 
 def _tags_of_release(present: list[dict[str, Any]], release: str) -> list[str]:

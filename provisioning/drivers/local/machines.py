@@ -7,6 +7,7 @@ from docker.errors import APIError, NotFound
 
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
 from provisioning.drivers.errors import Conflict, QuotaExceeded, Unavailable
+from provisioning.drivers.forecast import Size
 from provisioning.drivers.local import (
     blueprint,
     facts,
@@ -21,6 +22,7 @@ from provisioning.drivers.local import (
 )
 from provisioning.drivers.local.engine import Engine
 from provisioning.drivers.local.subnets import machine_addresses
+from provisioning.drivers.sizes import require_no_flavor
 from slipway.kernel import quantity
 
 _PATIENCE: Final = 60.0  # seconds; only several at once on the same machine need more than two rounds
@@ -65,6 +67,7 @@ def _create(engine: Engine, request: MachineRequest, storage_root: str) -> None:
     parts = labels.of(labels.PART, request.name, request.tags)
     found = facts.machine_facts(engine, image.image, parts)
     images.require_architecture(image, host.architecture(found))
+    require_no_flavor(request.flavor)
     require_room(request, found)
     network = networks.require(engine, request.network)
     pools = storage.tenant_root(storage_root, request.tags)
@@ -119,7 +122,7 @@ def _free_address(engine: Engine, request: MachineRequest, network: dict[str, An
     raise QuotaExceeded(f"network {request.network} has no free address left")
 
 
-def require_room(request: MachineRequest, found: host.HostFacts) -> None:
+def require_room(request: MachineRequest | Size, found: host.HostFacts) -> None:
     """QuotaExceeded when one machine is larger than the host. Together they may be: these are limits."""
     if request.cpu > found.cpus:
         raise QuotaExceeded(

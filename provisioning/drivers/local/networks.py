@@ -118,6 +118,21 @@ def _create_on(engine: Engine, request: NetworkRequest, subnet: IPv4Network) -> 
 
 def _candidates(engine: Engine, name: str, wanted: IPv4Network | None, space: str) -> Iterator[IPv4Network]:
     """The wanted subnet, or free ones of the address space. Conflict says what is in the way."""
+    if wanted is None:
+        return free_subnets(
+            IPv4Network(space), name, [net for nets in _taken(engine).values() for net in nets]
+        )
+    require_free(engine, wanted)
+    return iter((wanted,))
+
+
+def require_free(engine: Engine, wanted: IPv4Network) -> None:
+    """Conflict says what is in the way."""
+    if collision := first_overlap(wanted, _taken(engine)):
+        raise Conflict(f"the network {wanted} overlaps {collision}", field="spec.cidr")
+
+
+def _taken(engine: Engine) -> dict[str, list[IPv4Network]]:
     taken = {
         f"Docker network {network['Name']}": [
             IPv4Network(config["Subnet"])
@@ -128,11 +143,7 @@ def _candidates(engine: Engine, name: str, wanted: IPv4Network | None, space: st
     }
     taken["a route of this host"] = routed_subnets(_read_routes())
     taken["a NAT rule that a killed engine left"] = nat_subnets(_read_nat_rules())
-    if wanted is None:
-        return free_subnets(IPv4Network(space), name, [net for nets in taken.values() for net in nets])
-    if collision := first_overlap(wanted, taken):
-        raise Conflict(f"the network {wanted} overlaps {collision}", field="spec.cidr")
-    return iter((wanted,))
+    return taken
 
 
 def _wait_for(engine: Engine, name: str) -> dict[str, Any] | None:

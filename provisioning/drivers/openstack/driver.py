@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -11,7 +12,6 @@ from provisioning.drivers.contract import (
     AddressRequest,
     AddressView,
     GroupRequest,
-    Limit,
     MachineRequest,
     MachineView,
     NetworkRequest,
@@ -25,6 +25,7 @@ from provisioning.drivers.contract import (
 )
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.errors import DriverError
+from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack import (
     addresses,
@@ -32,6 +33,7 @@ from provisioning.drivers.openstack import (
     facts,
     failures,
     fingerprints,
+    forecast,
     groups,
     images,
     limits,
@@ -140,7 +142,15 @@ class OpenStackDriver:
 
     def limits(self, tags: Tags) -> list[Limit]:
         with self._translated("read the project's limits"):
-            return [one for scope in self.projects.holding(tags)[:1] for one in limits.limits(scope)]
+            found = self.projects.holding(tags)[:1]
+            return limits.limits(found[0]) if found else limits.of_new_project(self.projects.cloud.home)
+
+    def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
+        with self._translated("look at the cloud"):
+            if found := self.projects.holding(tags):
+                return forecast.forecast(found[0], wanted)
+            # The tenant's project is still to be made, and no network is in its way.
+            return forecast.forecast(self.projects.cloud.home, replace(wanted, cidr=""))
 
     def sweep(self, tags: Tags) -> list[OutsideObject]:
         with self._translated("look for objects"):

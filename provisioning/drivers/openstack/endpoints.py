@@ -20,7 +20,7 @@ _OCTAVIA: Final = "load-balancer"
 
 def ensure(scope: Scope, request: EndpointRequest) -> EndpointView:
     """The endpoint as far as it gets in a few seconds."""
-    kind = _kind(scope)
+    kind = kind_of(scope)
     with alone(_ENDPOINT, scope.project_id, request.name):
         port = _port(scope, request)
         inside = str(port.fixed_ips[0]["ip_address"])
@@ -40,7 +40,8 @@ def delete(scope: Scope, name: str) -> None:
         scope.network.delete_port(port)
 
 
-def _kind(scope: Scope) -> EndpointKind:
+def kind_of(scope: Scope) -> EndpointKind:
+    """Who answers at endpoints here: Octavia, or the machines."""
     wanted = scope.settings.endpoint
     if wanted is EndpointSetting.VIRTUAL_IP:
         return EndpointKind.VIRTUAL_IP

@@ -4,15 +4,17 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from provisioning.drivers.contract import MachineRequest
 from provisioning.drivers.errors import Invalid, QuotaExceeded
+from provisioning.drivers.forecast import Size
 from slipway.kernel import quantity
 
 _MIB, _GIB = 2**20, 2**30
 
 
-def choose(request: MachineRequest, flavors: Iterable[Any], image: Any, *, own_disk: bool) -> Any:
-    """The named flavor, else the smallest that fits the machine and its image.
+def choose(
+    request: Size, flavors: Iterable[Any], *, image_memory: int, image_disk: int, own_disk: bool
+) -> Any:
+    """The named flavor, else the smallest that fits the machine and its image (MiB, GiB).
 
     `own_disk`: the root disk is the flavor's own, not a volume.
     """
@@ -23,8 +25,8 @@ def choose(request: MachineRequest, flavors: Iterable[Any], image: Any, *, own_d
             if request.flavor in (flavor.name, flavor.id):
                 return flavor
         raise Invalid(f"there is no flavor {request.flavor}; there are {names}", field="machine.flavor")
-    memory = max(math.ceil(request.memory / _MIB), image.min_ram or 0)
-    disk = max(math.ceil(request.disk / _GIB), image.min_disk or 0) if own_disk else 0
+    memory = max(math.ceil(request.memory / _MIB), image_memory)
+    disk = max(math.ceil(request.disk / _GIB), image_disk) if own_disk else 0
     cores = math.ceil(request.cpu)
     for flavor in offered:
         if flavor.vcpus >= cores and flavor.ram >= memory and flavor.disk >= disk:
@@ -32,9 +34,7 @@ def choose(request: MachineRequest, flavors: Iterable[Any], image: Any, *, own_d
     raise _too_large(request, offered, cores, memory, disk)
 
 
-def _too_large(
-    request: MachineRequest, offered: list[Any], cores: int, memory: int, disk: int
-) -> QuotaExceeded:
+def _too_large(request: Size, offered: list[Any], cores: int, memory: int, disk: int) -> QuotaExceeded:
     most = {key: max((getattr(f, key) for f in offered), default=0) for key in ("vcpus", "ram", "disk")}
     asked = (
         f"{request.cpu:g} cores, {quantity.human(memory * _MIB)} memory, {quantity.human(disk * _GIB)} disk"

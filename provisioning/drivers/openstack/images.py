@@ -54,18 +54,31 @@ def root_disk(settings: OpenStackSettings, image: Any, disk: int) -> dict[str, A
     """The part of a server's request that says where its root disk comes from."""
     if not settings.boot_from_volume:
         return {"image_id": image.id}
-    size = -(-max(disk, image.size or 0, _GIB) // _GIB)
     volume: dict[str, Any] = {
         "boot_index": 0,
         "uuid": image.id,
         "source_type": "image",
         "destination_type": "volume",
-        "volume_size": size,
+        "volume_size": volume_gib(max(disk, image.size or 0)),
         "delete_on_termination": True,
     }
     if settings.volume_type:
         volume["volume_type"] = settings.volume_type
     return {"block_device_mapping": [volume]}
+
+
+def volume_gib(disk: int) -> int:
+    """The size of a root disk that is a volume."""
+    return -(-max(disk, _GIB) // _GIB)
+
+
+def known(scope: Scope, release: str) -> tuple[str, Any | None]:
+    """The image's name for a release, and the image if it is there."""
+    try:
+        found = find(scope, release)
+    except Misconfigured:
+        found = None
+    return scope.settings.image.replace("{release}", release), found
 
 
 def _find(scope: Scope, name: str) -> Any | None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
 from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.forecast import Size
 from provisioning.drivers.openstack import failures, groups, images, marks, networks, ports
 from provisioning.drivers.openstack.flavors import choose
 from provisioning.drivers.openstack.locks import alone
@@ -164,7 +165,8 @@ def _stopped(scope: Scope, server: Any) -> Any:
 
 def _create(scope: Scope, request: MachineRequest) -> MachineView:
     image = images.find(scope, request.release)
-    flavor = _flavor(scope, request, image)
+    size = Size(request.cpu, request.memory, request.disk, request.flavor)
+    flavor = flavor_of(scope, size, image.min_ram or 0, image.min_disk or 0)
     network = networks.require(scope, request.network)
     security, spread = groups.require(scope, request.group) if request.group else ("", "")
     port = ports.ensure(scope, request, network, security)
@@ -192,8 +194,10 @@ def _create(scope: Scope, request: MachineRequest) -> MachineView:
     )
 
 
-def _flavor(scope: Scope, request: MachineRequest, image: Any) -> Any:
+def flavor_of(scope: Scope, size: Size, image_memory: int, image_disk: int) -> Any:
+    """The flavor that a machine gets, of those that may be used; what its image needs is in MiB and GiB."""
     allowed = scope.settings.flavors
     offered = scope.recall("flavors", lambda: list(scope.compute.flavors(details=True)))
     usable = [f for f in offered if not allowed or f.name in allowed or f.id in allowed]
-    return choose(request, usable, image, own_disk=not scope.settings.boot_from_volume)
+    own_disk = not scope.settings.boot_from_volume
+    return choose(size, usable, image_memory=image_memory, image_disk=image_disk, own_disk=own_disk)

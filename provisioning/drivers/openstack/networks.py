@@ -73,15 +73,28 @@ def _subnet(
 
 
 def _free(scope: Scope, name: str, wanted: IPv4Network | None, subnets: list[Any]) -> IPv4Network:
-    taken = {f"network {s.name or s.network_id}": [IPv4Network(s.cidr)] for s in subnets if s.ip_version == 4}
-    if wanted is None:
-        space = IPv4Network(scope.settings.address_space)
-        for cidr in free_subnets(space, name, [net for nets in taken.values() for net in nets]):
-            return cidr
-        raise QuotaExceeded("no free subnet is left in the provider's address space")
-    if collision := first_overlap(wanted, taken):
+    if wanted:
+        _require_free(wanted, subnets)
+        return wanted
+    taken = [net for nets in _taken(subnets).values() for net in nets]
+    space = IPv4Network(scope.settings.address_space)
+    for cidr in free_subnets(space, name, taken):
+        return cidr
+    raise QuotaExceeded("no free subnet is left in the provider's address space")
+
+
+def require_free(scope: Scope, cidr: str) -> None:
+    """Conflict says what of the project is in the way."""
+    _require_free(parse(cidr), list(scope.network.subnets(project_id=scope.project_id)))
+
+
+def _require_free(wanted: IPv4Network, subnets: list[Any]) -> None:
+    if collision := first_overlap(wanted, _taken(subnets)):
         raise Conflict(f"the network {wanted} overlaps {collision}", field="spec.cidr")
-    return wanted
+
+
+def _taken(subnets: list[Any]) -> dict[str, list[IPv4Network]]:
+    return {f"network {s.name or s.network_id}": [IPv4Network(s.cidr)] for s in subnets if s.ip_version == 4}
 
 
 def _router(scope: Scope, request: NetworkRequest, subnet: Any) -> None:

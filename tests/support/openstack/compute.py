@@ -19,22 +19,9 @@ def answer(
     _, plural, *rest = path
     kind = f"compute/{plural}"
     if plural == "limits":
-        used = len(rows.of("compute/servers"))
-        absolute = {
-            "maxTotalCores": 20,
-            "totalCoresUsed": used,
-            "maxTotalRAMSize": 51200,
-            "totalRAMUsed": used * 1024,
-        }
-        return Answer(
-            200,
-            {
-                "limits": {
-                    "rate": [],
-                    "absolute": absolute | {"maxTotalInstances": -1, "totalInstancesUsed": used},
-                }
-            },
-        )
+        return Answer(200, {"limits": {"rate": [], "absolute": _absolute(rows, project)}})
+    if plural == "os-quota-sets":
+        return Answer(200, {"quota_set": rows.quota})
     if plural == "os-availability-zone":
         zones = [{"zoneName": zone, "zoneState": {"available": True}} for zone in ("a", "b")]
         return Answer(200, {"availabilityZoneInfo": zones})
@@ -45,6 +32,42 @@ def answer(
     if method == "POST":
         return Answer(200, {"server_group": rows.add(kind, **body["server_group"])})
     return rows.remove(kind, rest[0])
+
+
+def _absolute(rows: Rows, project: str) -> dict[str, int]:
+    used, quota = _used(rows, project), rows.quota
+    return {
+        "maxTotalInstances": quota["instances"],
+        "totalInstancesUsed": used["instances"],
+        "maxTotalCores": quota["cores"],
+        "totalCoresUsed": used["cores"],
+        "maxTotalRAMSize": quota["ram"],
+        "totalRAMUsed": used["ram"],
+        "maxServerGroups": quota["server_groups"],
+        "totalServerGroupsUsed": len(rows.of("compute/os-server-groups")),
+        "maxServerGroupMembers": quota["server_group_members"],
+    }
+
+
+def _used(rows: Rows, project: str) -> dict[str, int]:
+    servers = rows.of("compute/servers", lambda s: s["project_id"] == project)
+    flavors = [rows.by_kind["compute/flavors"][s["asked"]["server"]["flavorRef"]] for s in servers]
+    cores, ram = sum(f["vcpus"] for f in flavors), sum(f["ram"] for f in flavors)
+    return {"instances": len(servers), "cores": cores, "ram": ram}
+
+
+def _over_quota(rows: Rows, project: str, wanted: dict[str, Any]) -> Answer | None:
+    """As Nova says it."""
+    flavor, used = rows.by_kind["compute/flavors"][wanted["flavorRef"]], _used(rows, project)
+    more = {"instances": 1, "cores": flavor["vcpus"], "ram": flavor["ram"]}
+    short = [what for what, n in more.items() if 0 <= rows.quota[what] < used[what] + n]
+    if not short:
+        return None
+    lists = (", ".join(str(n[what]) for what in short) for n in (more, used, rows.quota))
+    said = "Quota exceeded for {}: Requested {}, but already used {} of {} {}".format(
+        ", ".join(short), *lists, ", ".join(short)
+    )
+    return Answer(403, {"forbidden": {"code": 403, "message": said}})
 
 
 def _servers(
@@ -63,6 +86,8 @@ def _servers(
         return Answer(200, {"servers": shown})
     if method == "POST":
         wanted = body["server"]
+        if refused := _over_quota(rows, project, wanted):
+            return refused
         number = rows.number()
         made = rows.add(
             "compute/servers",

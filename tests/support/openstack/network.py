@@ -10,6 +10,15 @@ _SINGULAR = {
     "security-group-rules": "security_group_rule",
     "floatingips": "floatingip",
 }
+_COUNTED = {
+    "network": "networks",
+    "subnet": "subnets",
+    "router": "routers",
+    "port": "ports",
+    "floatingip": "floatingips",
+    "security_group": "security-groups",
+    "security_group_rule": "security-group-rules",
+}
 _OCTAVIA = {
     "loadbalancers": "loadbalancer",
     "listeners": "listener",
@@ -36,11 +45,7 @@ def answer(
     if service == "load-balancer":
         return _octavia(rows, project, method, path[2:], query, body)
     if plural == "quotas":
-        used = {
-            what: {"used": len(rows.by_kind[f"network/{what}s"]), "reserved": 0, "limit": 100}
-            for what in ("network", "port", "floatingip")
-        }
-        return Answer(200, {"quota": used})
+        return Answer(200, {"quota": _quota(rows, project, new=rest[1:] == ["default"])})
     kind, singular = f"network/{plural}", _SINGULAR.get(plural, plural.removesuffix("s"))
     if rest[1:] == ["tags"]:
         rows.by_kind[kind][rest[0]]["tags"] = body["tags"]
@@ -65,6 +70,20 @@ def answer(
     row = rows.by_kind[kind][rest[0]]
     row.update((body or {}).get(singular, {}))
     return Answer(200, {singular: row})
+
+
+def _quota(rows: Rows, project: str, *, new: bool) -> dict[str, Any]:
+    """Of a new project the limits only; `details` says what is used, too."""
+    if new:
+        return {what: rows.quota[what] for what in _COUNTED}
+    return {
+        what: {
+            "used": len(rows.of(f"network/{plural}", lambda row: row["project_id"] == project)),
+            "reserved": 0,
+            "limit": rows.quota[what],
+        }
+        for what, plural in _COUNTED.items()
+    }
 
 
 def _create(rows: Rows, project: str, kind: str, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +146,7 @@ def _octavia(
     plural, *rest = path
     kind = f"load-balancer/{plural}"
     if plural == "quotas":
-        return Answer(200, {"quota": {"load_balancer": 10}})
+        return Answer(200, {"quota": {"load_balancer": rows.quota["load_balancer"]}})
     if rest[1:] == ["status"]:
         return Answer(200, {"statuses": {"loadbalancer": _tree(rows, rest[0])}})
     if rest[1:] == ["members"]:

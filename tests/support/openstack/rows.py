@@ -7,6 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+QUOTA = {
+    **{"instances": -1, "cores": 20, "ram": 51200, "server_groups": 10, "server_group_members": 10},
+    **{"network": 100, "subnet": 100, "router": 10, "port": 100, "floatingip": 100},
+    **{"security_group": 10, "security_group_rule": 100},
+    **{"gigabytes": 100, "volumes": 10, "load_balancer": 10},
+}
 _SPECIAL = {"tags", "sort_key", "sort_dir", "limit", "marker", "fields", "all_tenants"}
 
 
@@ -25,6 +31,7 @@ class Rows:
     def __init__(self) -> None:
         self.by_kind: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.tokens: dict[str, str] = {}  # project by token
+        self.quota: dict[str, int] = dict(QUOTA)  # of each project, and of one that is still to be made
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 

@@ -4,8 +4,6 @@ from typing import Any
 
 from tests.support.openstack.rows import Answer, Rows, not_found
 
-QUOTA = 100  # gigabytes
-
 
 def furnish(rows: Rows) -> None:
     add_image(rows, name="node", status="active", size=2**30)
@@ -26,12 +24,14 @@ def answer(
     kind = f"{service}/{parts[0]}"
     if parts[0] == "limits":
         absolute = {
-            "maxTotalVolumeGigabytes": QUOTA,
+            "maxTotalVolumeGigabytes": rows.quota["gigabytes"],
             "totalGigabytesUsed": 10,
-            "maxTotalVolumes": 10,
+            "maxTotalVolumes": rows.quota["volumes"],
             "totalVolumesUsed": 1,
         }
         return Answer(200, {"limits": {"rate": [], "absolute": absolute}})
+    if parts[0] == "os-quota-sets":
+        return Answer(200, {"quota_set": rows.quota})
     if method == "POST":
         public = body.get("visibility") == "public"
         if public and not rows.of("identity/roles", lambda role: role["name"] == "publisher"):
