@@ -192,7 +192,7 @@ def _facts(document: Document, cluster: ClusterPass | None, outcome: Result | Sl
         addons=frozenset(cluster.addons()) if cluster else frozenset(),
         problems=tuple((p.reason, p.message) for p in cluster.problems) if cluster else (),
         deleting=bool(meta.get("deletionTimestamp")),
-        held=cluster.held if cluster else None,
+        held=cluster.held or preflight.held(cluster) if cluster else None,
     )
 
 

@@ -188,10 +188,16 @@ def _seen_problems(facts: Facts) -> list[tuple[str, str]]:
 
 def blocked(outcome: Result | SlipwayError, generation: int) -> Condition:
     """Whether somebody has to act before an object of any kind can go on, and who."""
-    if isinstance(outcome, SlipwayError) and outcome.actor is not Actor.NOBODY:
-        text = f"{outcome.message}. {_WHO[outcome.actor]}; it goes on by itself then."
-        return condition(c.BLOCKED, "True", outcome.code, text, generation=generation)
+    if isinstance(outcome, SlipwayError) and (held := to_act(outcome)):
+        return condition(c.BLOCKED, "True", held.reason, held.message, generation=generation)
     return condition(c.BLOCKED, "False", c.AS_DECLARED, generation=generation)
+
+
+def to_act(error: SlipwayError) -> Problem | None:
+    """What is wrong and who has to act; None when it passes by itself."""
+    if error.actor is Actor.NOBODY:
+        return None
+    return Problem(error.code, f"{error.message}. {_WHO[error.actor]}; it goes on by itself then.")
 
 
 _WHO = {Actor.TENANT: "You can mend it", Actor.OPERATOR: "The operator has to mend it"}

@@ -1,11 +1,13 @@
 """The client of Slipway's Kubernetes-style API: paths, one request function, and typed errors."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import click
 import requests
 
 from slipway.cli.access import Access
@@ -18,6 +20,8 @@ TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io, application/json"
 TEXT = "text/plain, */*"  # the second for servers that negotiate strictly
 PAGE = 500
 _TIMEOUT = (5.0, 60.0)
+_WARNING = re.compile(r'299 - "((?:[^"\\]|\\.)*)"')  # as kubectl reads them
+_ESCAPED = re.compile(r"\\(.)")
 _FOLLOW_TIMEOUT = (5.0, 3600.0)
 
 
@@ -165,6 +169,8 @@ class Api:
             self._fail(error)
         if answer.status_code >= 400:
             raise _refused(answer, self.access)
+        for text in _WARNING.findall(answer.headers.get("Warning", "")):
+            click.echo("Warning: " + _ESCAPED.sub(r"\1", text), err=True)
         return answer
 
     def _fail(self, error: requests.RequestException) -> NoReturn:

@@ -30,15 +30,16 @@ class Field:
         """The name under which click hands over the value."""
         return self.flag.lstrip("-").replace("-", "_")
 
-    def option(self) -> click.Option:
+    def option(self, *, with_default: bool = True) -> click.Option:
         """As click wants it."""
+        default = self.default if with_default else None
         return click.Option(
             [self.flag],
             type=self.type,
             multiple=self.multiple,
             required=self.required,
-            default=self.default,
-            show_default=self.default is not None,
+            default=default,
+            show_default=default is not None,
             help=self.help,
         )
 

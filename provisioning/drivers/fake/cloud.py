@@ -43,7 +43,7 @@ class FakeCloud:
                 db.execute("BEGIN IMMEDIATE")
                 yield db
                 db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OSError) as error:
             raise Misconfigured(
                 f"the fake cloud's file {self.path} cannot be used",
                 foreign=str(error),

@@ -10,6 +10,7 @@ from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.plan import MachinePlan
 from provisioning.reconcile.planning.declared import with_named
 from provisioning.reconcile.planning.room import Room, Shortfall, as_error, problems, total
+from provisioning.reconcile.status import Problem, to_act
 from provisioning.reconcile.tags import tags
 from slipway.kernel.results import Done, Result
 
@@ -38,6 +39,11 @@ def growth(cluster: ClusterPass) -> Result:
     if cluster.unmet:
         raise as_error(cluster.unmet)
     return Done()
+
+
+def held(cluster: ClusterPass) -> Problem | None:
+    """What somebody has to act on while the rest goes on."""
+    return to_act(as_error(cluster.unmet)) if cluster.unmet else None
 
 
 def _require_all(forecast: Forecast, room: Room) -> None:

@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 QUOTA = {
-    **{"instances": -1, "cores": 20, "ram": 51200, "server_groups": 10, "server_group_members": 10},
-    **{"network": 100, "subnet": 100, "router": 10, "port": 100, "floatingip": 100},
-    **{"security_group": 10, "security_group_rule": 100},
-    **{"gigabytes": 100, "volumes": 10, "load_balancer": 10},
+    "instances": -1,
+    "cores": 20,
+    "ram": 51200,
+    "server_groups": 10,
+    "server_group_members": 10,
+    "network": 100,
+    "subnet": 100,
+    "router": 10,
+    "port": 100,
+    "floatingip": 100,
+    "security_group": 10,
+    "security_group_rule": 100,
+    "gigabytes": 100,
+    "volumes": 10,
+    "load_balancer": 10,
 }
 _SPECIAL = {"tags", "sort_key", "sort_dir", "limit", "marker", "fields", "all_tenants"}
 

@@ -36,6 +36,7 @@ class FakeServer:
     objects: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     on: dict[tuple[str, str], Callable[[Document], Answer] | Answer] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)  # of every answer
     script: Callable[[str, str], None] = field(default=lambda *_: None)
 
     def put(self, plural: str, tenant: str, name: str, **parts: Any) -> Document:
@@ -197,6 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
         content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(code)
         self.send_header("Content-Length", str(len(content) + cut))
+        for name, value in self.fake.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
         self.close_connection = True

@@ -161,3 +161,16 @@ def test_a_log_that_was_cut_is_an_error_unless_followed(run, server):
     server.on["GET", f"{NAMESPACE}/runs/r1/log"] = (-200, "one\ntw")
 
     assert run("runs", "logs", "r1").exit_code == Exit.UNREACHABLE
+
+
+def test_what_the_server_warns_of_is_passed_on(run, server):
+    said = 'cluster web waits until this is mended: \\"cores\\" short by 4'
+    server.headers["Warning"] = f'299 - "{said}", 299 - "and more"'
+
+    result = run("cluster", "create", "web", "--workers", "0")
+
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        'Warning: cluster web waits until this is mended: "cores" short by 4',
+        "Warning: and more",
+    ]

@@ -15,7 +15,7 @@ from slipway.cli.resources import CLUSTER, NODE_POOL
 
 Document = dict[str, Any]
 
-_FIELDS = (
+CLUSTER_FIELDS = (
     Field("--version", "version", "Kubernetes version, such as 1.37 or 1.37.2. [default: the server's]"),
     Field("--control-planes", "controlPlane.replicas", "1, 3 or 5 control planes.", type=int, default=3),
     PROVIDER,
@@ -49,24 +49,26 @@ def _create(app: App, /, name: str, workers: int, wait: bool, timeout: float, **
     slipway cluster create web --control-planes 3 --workers 2 --cpu 2 --memory 4Gi --wait
     """
     tenant = app.tenant
-    cluster = app.api.create(CLUSTER, tenant, _cluster_document(name, values))
+    cluster = app.api.create(CLUSTER, tenant, cluster_document(name, values))
     print_done(app, CLUSTER, cluster, "created")
     if workers:
-        pool = _create_pool(app, tenant, cluster, _pool_document(name, workers, values))
+        pool = _create_pool(app, tenant, cluster, pool_document(name, workers, values))
         if not app.structured:
             print_done(app, NODE_POOL, pool, "created")
     if wait:
         until_ready(app, tenant, name, timeout)
 
 
-def _cluster_document(name: str, values: Document) -> Document:
-    spec = spec_of(_FIELDS, values)
+def cluster_document(name: str, values: Document) -> Document:
+    """The Cluster that the options describe."""
+    spec = spec_of(CLUSTER_FIELDS, values)
     if machine := spec_of(MACHINE, values).get("machine"):
         put(spec, "controlPlane.machine", machine)
     return new_object(CLUSTER, name, spec)
 
 
-def _pool_document(cluster: str, workers: int, values: Document) -> Document:
+def pool_document(cluster: str, workers: int, values: Document) -> Document:
+    """Its workers."""
     spec = {"clusterName": cluster, "replicas": workers, **spec_of(MACHINE, values)}
     return new_object(NODE_POOL, workers_of(cluster), spec)
 
@@ -89,7 +91,7 @@ def _create_pool(app: App, tenant: str, cluster: Document, pool: Document) -> Do
 create = click.command("create")(_create)
 create.params = [
     name_argument(),
-    *(field.option() for field in _FIELDS),
+    *(field.option() for field in CLUSTER_FIELDS),
     click.Option(
         ["--workers"], type=click.IntRange(min=0), default=2, show_default=True, help="Workers; 0: no pool."
     ),
