@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from slipway.apimachinery.kinds import Admission, Column, Document, FieldError, Model
 from slipway.kernel import conditions as kernel_conditions
@@ -13,6 +13,11 @@ from slipway.kernel import quantity
 CLUSTER_LABEL = "slipway.dev/cluster"
 POOL_LABEL = "slipway.dev/pool"
 ROLE_LABEL = "slipway.dev/role"
+
+
+def _number_as_text(value: Any) -> Any:
+    """`cpu: 2` in YAML is a number, and means the quantity."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _quantity(value: str) -> str:
@@ -38,7 +43,7 @@ def _address(value: str) -> str:
     return value
 
 
-Quantity = Annotated[str, AfterValidator(_quantity), Field(coerce_numbers_to_str=True)]
+Quantity = Annotated[str, BeforeValidator(_number_as_text), AfterValidator(_quantity)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 Address = Annotated[str, AfterValidator(_address)]
 

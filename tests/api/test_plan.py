@@ -1,11 +1,14 @@
 """clusters/NAME/plan over HTTP: of what is declared, and of manifests that were not applied; and warnings of writes."""
 
 import uuid
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.api.tenancy_server import API, running_web
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SHAPE = {"cpu": "2", "memory": "4Gi"}
 GIB = 2**30
 
@@ -179,6 +182,19 @@ def test_an_existing_cluster_shows_what_is_still_to_be_made_and_what_a_change_wo
     assert [s["message"] for s in after["shortfalls"]] == ["cores short by 2 (8 needed, 6 of 6 free)"]
     assert admin("GET", plan_of(admin, "none"))[0] == 404
     assert admin("DELETE", f"{API}/namespaces/{admin.tenant}/clusters/old")[0] == 200
+
+
+@pytest.mark.parametrize("example", ["ha-cluster.yaml", "openstack/cluster.yaml"])
+def test_the_examples_can_be_planned(admin, example):
+    settings = {"path": str(admin.home / "cloud.sqlite3")}
+    made(admin, "providers", "Provider", "cloud", {"driver": "fake", "settings": settings})
+    documents = list(yaml.safe_load_all((EXAMPLES / example).read_text()))
+    (cluster,) = (d for d in documents if d["kind"] == "Cluster")
+    cluster["spec"]["provider"] = "cloud"
+    plan = planned(admin, {"items": documents}, cluster["metadata"]["name"])
+
+    assert plan["fits"], plan["shortfalls"]
+    admin("DELETE", f"{API}/providers/cloud")
 
 
 def test_who_may_read_may_ask_and_who_may_write_may_plan(admin):

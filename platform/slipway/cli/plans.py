@@ -75,7 +75,7 @@ def _end(plan: Document) -> Iterator[str]:
         return
     yield "It does not fit:"
     for one in plan["shortfalls"]:
-        yield f"  {one['message']} ({one['actor']} has to act)"
+        yield f"  {one['message']}. {one['advice']}"
 
 
 def _amount(row: Document, what: str) -> str:

@@ -23,6 +23,12 @@ _NOT_FOUND: Final = {
     "FloatingIP": c.FLOATING_IP_NOT_FOUND,
     "StoragePool": c.STORAGE_POOL_NOT_FOUND,
 }
+_RAISE: Final = "Ask for less, free some, or have the tenant's quota raised"
+_ADVICE: Final = {
+    Actor.TENANT: "You can mend it",
+    Actor.OPERATOR: "The operator has to mend it",
+    Actor.NOBODY: "It passes by itself",
+}
 _UNITS: Final = {"cpu": "cores", "memory": "bytes", "storage": "bytes"}
 
 
@@ -235,7 +241,7 @@ def _shortfalls(inputs: Inputs, takes: Takes) -> list[Shortfall]:
             what, short = row["resource"], -row["left"]
             tenant = inputs.declared.namespace
             text = f"{NOUNS[what]} short by {room.shown(what, short)} in the quota of tenant {tenant}"
-            found.append(Shortfall(room.QUOTA_EXCEEDED, text, Actor.TENANT, "", what, short))
+            found.append(Shortfall(room.QUOTA_EXCEEDED, text, Actor.TENANT, "", what, short, _RAISE))
     return found + Room.of(inputs.limits).shortfalls(takes)
 
 
@@ -264,6 +270,7 @@ def _shortfall(one: Shortfall) -> Document:
         "code": one.code,
         "message": one.message,
         "actor": one.actor.value,
+        "advice": one.advice or _ADVICE[one.actor],
         "field": one.field,
         "resource": one.resource,
         "short": _plain(one.short),

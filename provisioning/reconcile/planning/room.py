@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from provisioning.drivers.errors import DriverError
@@ -12,6 +11,7 @@ from slipway.kernel import quantity
 from slipway.kernel.errors import Actor, SlipwayError
 
 QUOTA_EXCEEDED: Final = "QuotaExceeded"
+ADVICE: Final = "Ask for less or free some, or have the provider's operator raise it"
 BYTES: Final = frozenset({"memory", "storage"})
 _NOUNS: Final = {
     "cpu": "cores",
@@ -34,6 +34,7 @@ class Shortfall:
     field: str = ""
     resource: str = ""  # of a quota
     short: float = 0
+    advice: str = ""  # where who acts is not all that can be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,6 @@ def as_error(shortfalls: list[Shortfall]) -> SlipwayError:
     return SlipwayError(first.code, "; ".join(said), actor=first.actor, field=first.field)
 
 
-ADVICE: Final = "Ask for less or free some, or have the provider's operator raise it"
-
-
 def shown(resource: str, amount: float) -> str:
     """An amount as people write it: 4Gi, 2.5, 12."""
     return quantity.human(int(amount)) if resource in BYTES else f"{amount:g}"
@@ -103,9 +101,7 @@ def _short(limit: Limit, amount: float) -> Shortfall:
         f"{noun(what)} short by {shown(what, amount - free)}"
         f" ({shown(what, amount)} needed, {shown(what, free)} of {shown(what, limit.limit)} free)"
     )
-    return Shortfall(
-        QUOTA_EXCEEDED, text, Actor.TENANT, resource=what, short=float(Decimal(str(amount - free)))
-    )
+    return Shortfall(QUOTA_EXCEEDED, text, Actor.TENANT, "", what, amount - free, ADVICE)
 
 
 def _problem(error: DriverError) -> Shortfall:

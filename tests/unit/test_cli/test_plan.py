@@ -59,6 +59,7 @@ SHORT = {
     "code": "QuotaExceeded",
     "message": "cores short by 4 (8 needed, 4 of 20 free)",
     "actor": "tenant",
+    "advice": "Ask for less",
     "field": "",
     "resource": "cpu",
     "short": 4,
@@ -154,7 +155,7 @@ def test_what_does_not_fit_is_said_and_is_an_exit_code(run, server, output):
     assert result.exit_code == Exit.BLOCKED
     assert "error: cluster web does not fit now" in result.stderr
     if output == "table":
-        assert "  cores short by 4 (8 needed, 4 of 20 free) (tenant has to act)" in result.stdout
+        assert "  cores short by 4 (8 needed, 4 of 20 free). Ask for less" in result.stdout
     else:
         shown = json.loads(result.stdout) if output == "json" else yaml.safe_load(result.stdout)
         assert shown["shortfalls"] == [SHORT]

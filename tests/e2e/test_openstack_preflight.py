@@ -1,0 +1,95 @@
+"""A quota of a real Nova that is short: planned, warned of, waited for, and gone on from when it is raised."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.conftest import TENANT, Site, running
+from support.server import wait_for
+
+from tests.support.openstack import lab
+
+pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(900)]
+# The zone `fake` has real services and servers that run nothing: a cluster gets as far as its machines.
+SETTINGS = {
+    **lab.ADMIN,
+    "image": "fake",
+    "availabilityZones": ["fake"],
+    "machineAccess": "direct",
+    "flavors": ["lab.small"],
+}
+MANIFEST = """
+apiVersion: slipway.dev/v1
+kind: Cluster
+metadata: {name: web}
+spec: {controlPlane: {replicas: 3}}
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Slipway with a Provider `lab` whose tenants get projects of their own."""
+    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
+    with running(tmp_path_factory.mktemp("preflight"), "lab", spec) as made:
+        yield made
+
+
+def test_a_core_quota_that_is_short_and_is_raised(site: Site, tmp_path: Path) -> None:
+    admin = lab.connect("admin", "admin")
+    site.server.create("networks", "Network", "first", {"provider": "lab"}, TENANT)  # makes the project
+    site.tenant_kubectl("wait", "--for=condition=Ready", "network/first", "--timeout=60s", timeout=90)
+    (project,) = (p for p in admin.identity.projects() if p.name.startswith(f"slipway-{TENANT}-"))
+    cores = _cores(admin)
+    manifest = tmp_path / "web.yaml"
+    manifest.write_text(MANIFEST)
+    admin.compute.update_quota_set(project.id, cores=2 * cores)
+
+    words = f"cores short by {cores} ({3 * cores} needed, {2 * cores} of {2 * cores} free)"
+    assert words in _apply(site, manifest, "--dry-run=server")
+    assert words in _apply(site, manifest)
+    blocked = _blocked(site, words)
+    assert blocked["reason"] == "QuotaExceeded"
+    assert "have the provider's operator raise it" in blocked["message"]
+    assert _servers(project.name) == []
+    plan = json.loads(site.kubectl("get", "--raw", site.server.path("clusters", "web/plan", TENANT)))
+    assert (plan["fits"], [s["message"] for s in plan["shortfalls"]]) == (False, [words])
+    assert [m["flavor"] for m in plan["machines"]] == ["lab.small"]
+
+    admin.compute.update_quota_set(project.id, cores=3 * cores)
+    wait_for(
+        lambda: len(_servers(project.name)) == 3, 120, lambda: site.server.get("clusters", "web", TENANT)
+    )
+    assert site.server.condition("clusters", "web", TENANT, "Blocked")["status"] == "False"  # type: ignore[index]
+    site.server.delete("clusters", "web", TENANT)
+    site.wait_gone("web", 300)
+    (closed,) = site.ledger_closed("web")
+    assert closed.endswith(" 0 left"), closed
+
+
+def _cores(admin: Any) -> int:
+    return int(next(f.vcpus for f in admin.compute.flavors() if f.name == "lab.small"))
+
+
+def _apply(site: Site, manifest: Path, *options: str) -> str:
+    """What kubectl warns of."""
+    command = ["kubectl", "--kubeconfig", str(site.server.kubeconfig), "-n", TENANT, "apply", *options]
+    done = subprocess.run(
+        [*command, "-f", str(manifest)], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.stderr
+
+
+def _blocked(site: Site, words: str) -> dict[str, Any]:
+    def look() -> dict[str, Any]:
+        return site.server.condition("clusters", "web", TENANT, "Blocked") or {}
+
+    wait_for(lambda: words in look().get("message", ""), 60, look)
+    return look()
+
+
+def _servers(project: str) -> list[str]:
+    """As somebody in the tenant's project sees them."""
+    return [server.name for server in lab.connect("admin", project).compute.servers()]
