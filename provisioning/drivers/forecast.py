@@ -7,6 +7,7 @@ would end in. Resources are called as in `limits`; what is not counted there is 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from provisioning.drivers.endpoint import EndpointKind
 from provisioning.drivers.errors import DriverError
 
 Takes = Mapping[str, float]
@@ -68,13 +69,13 @@ class MachineForecast:
 class Forecast:
     """`machines` in the order in which they were wanted; `shared` is what all else takes.
 
-    `endpoint`: an EndpointKind. `image`: its name at the provider, and whether it is there. `address_space`: where
+    `image`: its name at the provider, and whether it is there. `address_space`: where
     networks without a cidr are taken from, empty where that cannot be said.
     """
 
     machines: tuple[MachineForecast, ...]
     shared: Takes
-    endpoint: str
+    endpoint: EndpointKind
     image: str = ""
     image_there: bool = True
     address_space: str = ""

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, Final
 
-from provisioning.drivers.contract import EndpointKind, OutsideKind
+from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.endpoint import EndpointKind
 from provisioning.drivers.errors import Conflict, DriverError, Invalid, QuotaExceeded
 from provisioning.drivers.fake.addresses import require_free
 from provisioning.drivers.fake.settings import FakeSettings
@@ -58,7 +59,7 @@ def forecast(db: sqlite3.Connection, wanted: Wanted) -> Forecast:
     except (Conflict, Invalid) as error:
         problems = (error,)
     machines = tuple(_machine(size) for size in wanted.machines)
-    return Forecast(machines, shared, EndpointKind.VIRTUAL_IP.value, problems=problems)
+    return Forecast(machines, shared, EndpointKind.VIRTUAL_IP, problems=problems)
 
 
 def _machine(size: Size) -> MachineForecast:

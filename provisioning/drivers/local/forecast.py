@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from provisioning.drivers.contract import EndpointKind
+from provisioning.drivers.endpoint import EndpointKind
 from provisioning.drivers.errors import Conflict, DriverError, Invalid, QuotaExceeded
 from provisioning.drivers.forecast import Forecast, MachineForecast, Size, Wanted
 from provisioning.drivers.local import facts, images, machines
@@ -22,7 +22,7 @@ def forecast(engine: Engine, wanted: Wanted, address_space: str) -> Forecast:
     return Forecast(
         tuple(_machine(size, found) for size in wanted.machines),
         {"networks": int(wanted.network), "addresses": int(wanted.address)},
-        EndpointKind.VIRTUAL_IP.value,
+        EndpointKind.VIRTUAL_IP,
         image.image if image else f"{images.REPOSITORY}:{wanted.release}",
         image is not None,
         address_space,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from provisioning.drivers.admission import MACHINES
-from provisioning.drivers.contract import EndpointKind
+from provisioning.drivers.endpoint import EndpointKind
 from provisioning.drivers.errors import Conflict, DriverError, Invalid, Misconfigured, QuotaExceeded
 from provisioning.drivers.forecast import Forecast, MachineForecast, Size, Takes, Wanted
 from provisioning.drivers.openstack import endpoints, images, networks
@@ -30,7 +30,7 @@ def forecast(scope: Scope, wanted: Wanted) -> Forecast:
     return Forecast(
         tuple(_machine(scope, size, image, wanted) for size in wanted.machines),
         _shared(wanted, kind),
-        kind.value,
+        kind,
         name,
         image is not None,
         scope.settings.address_space,

@@ -48,7 +48,7 @@ def held(cluster: ClusterPass) -> Problem | None:
 
 def _require_all(forecast: Forecast, room: Room) -> None:
     takes = total([forecast.shared, *(m.takes for m in forecast.machines)])
-    if found := [*problems(forecast), *room.shortfalls(takes)]:
+    if found := [*problems(forecast.machines, forecast.problems), *room.shortfalls(takes)]:
         raise as_error(found)
 
 
@@ -76,7 +76,7 @@ def _in_the_way(room: Room, taken: list[Takes], batch: Batch) -> list[Shortfall]
     """What is short for the batch after what others take."""
     machines = tuple(m for _, m in batch)
     takes = total([*taken, *(m.takes for m in machines)])
-    return [*problems(Forecast(machines, {}, "")), *room.shortfalls(takes)]
+    return [*problems(machines), *room.shortfalls(takes)]
 
 
 def _batches(wanted: Batch) -> Iterator[Batch]:

@@ -137,7 +137,7 @@ def _objects(declared: Declared, forecast: Forecast | None) -> list[Document]:
     """The objects of the API besides machines, and the endpoint."""
     spec = declared.cluster["spec"]
     borrowed_network, borrowed_address = spec.get("network"), path_of(spec, "endpoint.floatingIP")
-    kind = path_of(declared.cluster, "status.endpointKind") or (forecast.endpoint if forecast else "")
+    kind = path_of(declared.cluster, "status.endpointKind") or (forecast.endpoint.value if forecast else "")
     found = [
         _object("Network", declared.network_name, declared.network, borrowed=bool(borrowed_network)),
         _object("FloatingIP", declared.address_name, declared.address, borrowed=bool(borrowed_address)),
@@ -235,7 +235,7 @@ def _shortfalls(inputs: Inputs, takes: Takes) -> list[Shortfall]:
     found = [inputs.unknown] if inputs.unknown else []
     found += _references(inputs.declared)
     if inputs.forecast:
-        found += room.problems(inputs.forecast)
+        found += room.problems(inputs.forecast.machines, inputs.forecast.problems)
     for row in _tenant_quota(inputs):
         if row["needed"] and row["left"] is not None and row["left"] < 0:
             what, short = row["resource"], -row["left"]

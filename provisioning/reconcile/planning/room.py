@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from provisioning.drivers.errors import DriverError
-from provisioning.drivers.forecast import Forecast, Limit, Takes
+from provisioning.drivers.forecast import Limit, MachineForecast, Takes
 from slipway.kernel import quantity
 from slipway.kernel.errors import Actor, SlipwayError
 
@@ -64,9 +64,9 @@ def total(takes: Iterable[Takes]) -> Takes:
     return dict(summed)
 
 
-def problems(forecast: Forecast) -> list[Shortfall]:
+def problems(machines: Iterable[MachineForecast], others: Iterable[DriverError] = ()) -> list[Shortfall]:
     """What no quota mends, each once."""
-    found = [*forecast.problems, *(m.problem for m in forecast.machines if m.problem)]
+    found = [*others, *(m.problem for m in machines if m.problem)]
     return list(dict.fromkeys(_problem(error) for error in found))
 
 
