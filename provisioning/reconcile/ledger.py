@@ -76,6 +76,12 @@ def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     return list(rows.values_list("name", flat=True))
 
 
+def open_kinds(cluster_uid: str) -> frozenset[str]:
+    """Kinds of which the cluster's ledger holds something open."""
+    rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, gone_at__isnull=True)
+    return frozenset(rows.values_list("kind", flat=True).distinct())
+
+
 def open_projects(provider: str) -> list[str]:
     """Tenants that may have a project at the provider."""
     rows = LedgerEntry.objects.filter(provider=provider, kind=OutsideKind.PROJECT.value, gone_at__isnull=True)

@@ -40,8 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_a_core_quota_that_is_short_and_is_raised(site: Site, tmp_path: Path) -> None:
     admin = lab.connect("admin", "admin")
     site.server.create("networks", "Network", "first", {"provider": "lab"}, TENANT)  # makes the project
-    site.tenant_kubectl("wait", "--for=condition=Ready", "network/first", "--timeout=60s", timeout=90)
-    (project,) = (p for p in admin.identity.projects() if p.name.startswith(f"slipway-{TENANT}-"))
+    site.tenant_kubectl("wait", "--for=condition=Ready", "network/first", "--timeout=120s", timeout=150)
+    network = site.server.get("networks", "first", TENANT)
+    assert network is not None
+    owner = admin.network.find_network(network["status"]["outsideName"], ignore_missing=False).project_id
+    project = admin.identity.get_project(owner)
     cores = _cores(admin)
     manifest = tmp_path / "web.yaml"
     manifest.write_text(MANIFEST)

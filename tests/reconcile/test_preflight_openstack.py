@@ -92,6 +92,14 @@ def test_a_pool_that_grows_beyond_the_quota_waits_without_a_server(site: Site, c
     site.work(lambda: servers(cloud) == 5)
 
 
+def test_what_was_made_and_never_heard_of_is_not_short_of_itself(site: Site, cloud: Cloud) -> None:
+    """The one security group that there is room for is made, and the answer is lost: the next pass adopts it."""
+    cloud.rows.quota["security_group"] = 1
+    cloud.fail("POST /network/v2.0/security-groups$")
+    make(site, 1, 1)
+    site.work(lambda: servers(cloud) == 2, passes=40)
+
+
 @pytest.mark.parametrize(
     ("shape", "reason", "words", "mended"),
     [

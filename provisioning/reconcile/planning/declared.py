@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from provisioning import versions
 from provisioning.bundles.disk_image import SIZE
+from provisioning.drivers.contract import OutsideKind
 from provisioning.drivers.forecast import Size, Wanted
 from provisioning.kinds.common import path_of
+from provisioning.reconcile import ledger
 from provisioning.reconcile.plan import Plan, plan
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
@@ -14,7 +16,10 @@ from slipway.kernel import quantity
 
 @dataclass(frozen=True)
 class Declared:
-    """The documents of one cluster. `network` and `address`: None when they are not there (yet)."""
+    """The documents of one cluster. `network` and `address`: None when they are not there (yet).
+
+    What is `begun` may be at the provider though nobody was told so: counted again, it could be short of itself.
+    """
 
     cluster: Document
     pools: list[Document] = field(default_factory=list)
@@ -22,6 +27,7 @@ class Declared:
     network: Document | None = None
     address: Document | None = None
     storage: list[Document] = field(default_factory=list)
+    begun: frozenset[str] = frozenset()  # kinds of outside objects of its own that are on the books
 
     @property
     def namespace(self) -> str:
@@ -61,17 +67,18 @@ class Declared:
         unmade = self.unmade()
         shapes = [m["spec"]["machine"] for m in unmade] + [m.shape for m in self.plan().missing]
         answers = bool(path_of(self.cluster, "status.endpointKind"))
+        begun = self.begun
         new_pools = [p for p in self.storage if not is_made(p)]
         network = self.network if not is_made(self.network) else None
         return Wanted(
             release=self.release,
             machines=tuple(size_of(shape) for shape in shapes),
             members=len(self.machines) - len(unmade),
-            network=not is_made(self.network),
+            network=not is_made(self.network) and OutsideKind.NETWORK not in begun,
             cidr=path_of(network or {}, "spec.cidr", ""),
-            address=not is_made(self.address),
-            group=not answers,
-            endpoint=not answers,
+            address=not is_made(self.address) and OutsideKind.ADDRESS not in begun,
+            group=not answers and OutsideKind.GROUP not in begun,
+            endpoint=not answers and OutsideKind.ENDPOINT not in begun,
             storage=sum(int(quantity.parse(p["spec"].get("capacity") or 0)) for p in new_pools),
             image_disk=SIZE,
         )
@@ -118,4 +125,5 @@ def with_named(cluster: Document, pools: list[Document], machines: list[Document
         store.get("networks", bare.namespace, bare.network_name),
         store.get("floatingips", bare.namespace, bare.address_name),
         [pool for pool in named if pool],
+        ledger.open_kinds(cluster["metadata"]["uid"]),
     )
