@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
+from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.image import ImageRequest, ImageSource
 
 Tags = Mapping[str, str]
@@ -45,6 +46,7 @@ class OutsideKind(StrEnum):
     GROUP = "group"
     ENDPOINT = "endpoint"
     PROJECT = "project"
+    CREDENTIAL = "credential"
 
 
 class MachineState(StrEnum):
@@ -254,6 +256,16 @@ class Driver(Protocol):
 
     def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
         """What keeps one tenant apart from the others, found by a sweep; Conflict while something is in it."""
+
+    @property
+    def credential_offer(self) -> CredentialOffer | None: ...
+    def make_credential(self, request: CredentialRequest) -> Credential: ...
+
+    def has_credential(self, name: str, tags: Tags) -> bool:
+        """Whether it still opens anything. Asked for every cluster: at most one call a minute for all of them."""
+        ...
+
+    def delete_credential(self, name: str, tags: Tags) -> None: ...
 
     def limits(self, tags: Tags) -> list[Limit]:
         """What the tenant of `tags` may still make here; empty where nothing is counted."""

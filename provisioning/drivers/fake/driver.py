@@ -1,9 +1,11 @@
 """The fake driver: the driver contract over a file instead of a cloud, for tests and simulation at scale."""
 
 import json
+import secrets
 import sqlite3
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
@@ -29,6 +31,7 @@ from provisioning.drivers.contract import (
     carries,
 )
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
+from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
@@ -137,6 +140,25 @@ class FakeDriver:
 
     def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
         """Tenants share the file."""
+
+    @property
+    def credential_offer(self) -> CredentialOffer | None:
+        return CredentialOffer(self.settings.cloud, timedelta(days=30)) if self.settings.cloud else None
+
+    def make_credential(self, request: CredentialRequest) -> Credential:
+        with self.cloud.call("make_credential") as db:
+            _delete(db, OutsideKind.CREDENTIAL, request.name)
+            made: dict[str, Any] = {}
+            _insert(db, OutsideKind.CREDENTIAL, request.name, request.tags, made)
+            return Credential(request.name, {"id": made["id"], "secret": secrets.token_urlsafe(32)})
+
+    def has_credential(self, name: str, tags: Tags) -> bool:
+        with self.cloud.call("has_credential") as db:
+            return _load(db, OutsideKind.CREDENTIAL, name) is not None
+
+    def delete_credential(self, name: str, tags: Tags) -> None:
+        with self.cloud.call("delete_credential") as db:
+            _delete(db, OutsideKind.CREDENTIAL, name)
 
     def limits(self, tags: Tags) -> list[Limit]:
         """Of the whole cloud: its quota is not by tenant."""

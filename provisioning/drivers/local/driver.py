@@ -26,6 +26,7 @@ from provisioning.drivers.contract import (
     Tags,
 )
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
+from provisioning.drivers.credential import NoCredentials
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.local import (
@@ -44,7 +45,7 @@ from provisioning.drivers.local.settings import LocalSettings
 from slipway.kernel import quantity
 
 
-class LocalDriver:
+class LocalDriver(NoCredentials):
     """Each call is translated at this edge; the modules beside it each do one kind of object."""
 
     name: ClassVar[str] = "local"

@@ -25,6 +25,7 @@ class Rows:
     def __init__(self) -> None:
         self.by_kind: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.tokens: dict[str, str] = {}  # project by token
+        self.restricted: dict[str, bool] = {}  # tokens that may make no application credential
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
