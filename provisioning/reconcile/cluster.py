@@ -13,6 +13,7 @@ from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.phases import (
     control_plane,
+    credential,
     dependencies,
     drift,
     endpoint,
@@ -44,6 +45,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Storage", dependencies.storage),
     ("Release", identity.release),
     ("Identity", identity.identity),
+    ("Credential", credential.credential),
     ("Machines", machines.machines),
     ("Members", endpoint.members),
     ("ControlPlane", control_plane.bootstrap),
@@ -54,6 +56,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Marks", marks.marks),
     ("Health", health.health),
     ("Addons", control_plane.addons),
+    ("Retire", credential.retire),
 )
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
     ("Machines", teardown.machines),
@@ -189,6 +192,7 @@ def _facts(document: Document, cluster: ClusterPass | None, outcome: Result | Sl
         problems=tuple((p.reason, p.message) for p in cluster.problems) if cluster else (),
         deleting=bool(meta.get("deletionTimestamp")),
         held=cluster.held if cluster else None,
+        absent={n: (p.reason, p.message) for n, p in cluster.absent.items() if p} if cluster else {},
     )
 
 

@@ -8,6 +8,7 @@ from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
+from provisioning.reconcile.phases import credential
 from provisioning.reconcile.phases.machines import in_parallel
 from provisioning.reconcile.phases.shrink import unmake
 from slipway.apimachinery.kinds import Document
@@ -41,6 +42,7 @@ def shared(cluster: ClusterPass) -> Result:
     for kind, delete in (
         (OutsideKind.ENDPOINT, driver.delete_endpoint),
         (OutsideKind.GROUP, driver.delete_group),
+        (OutsideKind.CREDENTIAL, driver.delete_credential),
     ):
         for name in ledger.open_names(cluster.uid, kind):
             cluster.lease.check()
@@ -93,6 +95,7 @@ def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], 
         (OutsideKind.VOLUME, driver.delete_volume),
         (OutsideKind.ADDRESS, driver.delete_address),
         (OutsideKind.GROUP, driver.delete_group),
+        (OutsideKind.CREDENTIAL, driver.delete_credential),
         (OutsideKind.NETWORK, driver.delete_network),
         (OutsideKind.STORAGE, driver.delete_storage),
     )
@@ -103,5 +106,6 @@ def farewell(cluster: ClusterPass) -> Result:
     balance = ledger.balance(cluster.uid)
     store.record_event(cluster.document, "Normal", c.LEDGER_CLOSED, str(balance))
     Identity.objects.filter(cluster_uid=cluster.uid).delete()
+    credential.forget(cluster.uid)
     store.remove_finalizer("clusters", cluster.namespace, cluster.name, FINALIZER)
     return Done()
