@@ -21,6 +21,7 @@ from provisioning.reconcile.phases import (
     identity,
     machines,
     marks,
+    release,
     shrink,
     teardown,
 )
@@ -59,7 +60,9 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Retire", credential.retire),
 )
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
+    ("LoadBalancers", release.load_balancers),
     ("Machines", teardown.machines),
+    ("Volumes", release.volumes),
     ("NodePools", teardown.pools),
     ("Shared", teardown.shared),
     ("Dependencies", teardown.dependencies),

@@ -49,6 +49,10 @@ class Toolbox(Protocol):
         """Apply a JSON merge patch to a Node."""
         ...
 
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:
+        """Delete the Services of type LoadBalancer; those that are still there, as namespace/name."""
+        ...
+
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Which of the addresses answer SSH within `patience` seconds."""
         ...

@@ -106,6 +106,11 @@ class RealToolbox:
         with connect(identity, _public(topology)) as client:
             client.patch_node(node, change)
 
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:
+        """Through the endpoint."""
+        with connect(identity, _public(topology)) as client:
+            return client.release_services()
+
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Those that greet with SSH."""
         return answering(addresses, patience)

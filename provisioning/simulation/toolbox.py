@@ -62,6 +62,11 @@ class SimulatedToolbox:
         with SimulatedCluster(self._cloud, topology.uid) as cluster:
             cluster.patch_node(node, change)
 
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:  # noqa: ARG002
+        """Those of the simulated cluster."""
+        with SimulatedCluster(self._cloud, topology.uid) as cluster:
+            return cluster.release_services()
+
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:  # noqa: ARG002 - at once or never
         """Simulated machines answer at once."""
         return set(addresses)

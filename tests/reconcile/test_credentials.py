@@ -2,11 +2,10 @@
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fake_site import TENANT, Site, fake_cloud
+from support.fake_site import TENANT, Site
 
 from provisioning.drivers.contract import OutsideKind
 from provisioning.drivers.errors import Misconfigured, Unavailable
@@ -21,17 +20,6 @@ from tests.reconcile.life import bury, condition_of, until
 
 ROTATE = "slipway.dev/rotate-credential"
 CCM, CSI = "openstack-cloud-controller-manager", "cinder-csi"
-
-
-@pytest.fixture
-def cloudy(transactional_db: None, tmp_path: Path) -> Site:
-    """A site whose fake cloud has an API for clusters."""
-    path = str(tmp_path / "cloud.sqlite3")
-    made = Site(fake_cloud(path))
-    settings = {"path": path, "cloud": "openstack"}
-    made.create("Provider", "providers", "fake", {"driver": "fake", "settings": settings}, namespace="")
-    made.create("Tenant", "tenants", TENANT, {"displayName": "Acme"}, namespace="")
-    return made
 
 
 def credentials(site: Site) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from provisioning import conditions as c
-from provisioning.drivers.contract import Driver, OutsideKind, Tags
+from provisioning.drivers.contract import Driver, OutsideKind, OutsideObject, Tags
 from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
@@ -72,19 +72,24 @@ def _owned(cluster: ClusterPass, plural: str) -> list[Document]:
 def proof(cluster: ClusterPass) -> Result:
     """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
     driver = cluster.provider.driver
-    found = driver.sweep(cluster.tags)
+    found = _strays(cluster)
     for kind, remove in _removals(driver):
         for stray in (o for o in found if o.kind is kind):
             text = f"found unrecorded {stray.kind} {stray.name}; removed"
             store.record_event(cluster.document, "Warning", c.DELETING, text)
             remove(stray.name, cluster.tags)
-    if found and (left := driver.sweep(cluster.tags)):
+    if found and (left := _strays(cluster)):
         names = ", ".join(f"{o.kind} {o.name}" for o in left)
         return Wait(2, c.DELETING, f"still there: {names}")
     balance = ledger.balance(cluster.uid)
     if balance.left:
         return Wait(2, c.DELETING, f"ledger: {balance}")
     return Done()
+
+
+def _strays(cluster: ClusterPass) -> list[OutsideObject]:
+    kept = ledger.kept_names(cluster.uid)
+    return [one for one in cluster.provider.driver.sweep(cluster.tags) if one.name not in kept]
 
 
 def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], None]], ...]:
