@@ -125,6 +125,19 @@ def test_a_call_that_fails_or_whose_answer_is_lost_leaves_one_in_the_end(
     bury(cloudy)
 
 
+@pytest.mark.parametrize("call", ["make_credential", "delete_credential"])
+@pytest.mark.parametrize("moment", list(Moment))
+def test_deleted_while_held_at_it_nothing_is_left(cloudy: Site, call: str, moment: Moment) -> None:
+    if call == "delete_credential":
+        ready(cloudy)
+        annotate(cloudy, "now")
+    else:
+        cloudy.cluster(control_planes=1, workers=1)
+    cloudy.cloud.fail(call, times=3, moment=moment, error=Unavailable)
+    cloudy.work(lambda: call in cloudy.cloud.calls())
+    bury(cloudy)
+
+
 def test_killed_before_its_secret_was_stored_it_is_made_again_under_its_name(
     cloudy: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
