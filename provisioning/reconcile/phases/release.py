@@ -20,7 +20,7 @@ PATIENCE = timedelta(
 
 def load_balancers(cluster: ClusterPass) -> Result:
     """Services of type LoadBalancer are deleted, so that the cluster's own controller lets go of what it made."""
-    if not _reaches_a_cloud(cluster) or _since(cluster) > PATIENCE:
+    if not _has_a_controller(cluster) or _since(cluster) > PATIENCE:
         return Done()
     known = identity.load(cluster.uid)
     if known is None:
@@ -37,7 +37,7 @@ def load_balancers(cluster: ClusterPass) -> Result:
 
 def volumes(cluster: ClusterPass) -> Result:
     """Machines are gone and nothing makes more: volumes are deleted or kept as the tenant said, all else is swept."""
-    if not _reaches_a_cloud(cluster):
+    if cluster.provider.driver.credential_offer is None:
         return Done()
     driver, provider = cluster.provider.driver, cluster.provider.name
     found = [one for one in driver.sweep(cluster.tags) if one.kind is OutsideKind.VOLUME]
@@ -58,7 +58,7 @@ def volumes(cluster: ClusterPass) -> Result:
     return Done()
 
 
-def _reaches_a_cloud(cluster: ClusterPass) -> bool:
+def _has_a_controller(cluster: ClusterPass) -> bool:
     applied = cluster.status("addonsApplied", default={}).get("addons", [])
     return any(CATALOG[name].cloud for name in applied if name in CATALOG)
 
