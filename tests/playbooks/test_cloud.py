@@ -17,7 +17,7 @@ PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
 CCM = {"openstack-cloud-controller-manager": {"configuration": "a"}}
 
 
-def played(tmp_path: Path, tasks: list[dict[str, Any]], **variables: Any) -> dict[str, Any]:
+def played(tmp_path: Path, tasks: list[dict[str, Any]], **variables: Any) -> Any:
     """What tasks on this machine have registered as `seen`."""
     book = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": variables}]
     show = {"ansible.builtin.copy": {"content": "{{ seen | to_json }}", "dest": str(tmp_path / "seen")}}
@@ -26,7 +26,7 @@ def played(tmp_path: Path, tasks: list[dict[str, Any]], **variables: Any) -> dic
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "book.yml"]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, env=environment)
-    seen: dict[str, Any] = json.loads((tmp_path / "seen").read_text())
+    seen: Any = json.loads((tmp_path / "seen").read_text())
     return seen
 
 
@@ -63,6 +63,29 @@ def test_a_node_waits_for_a_cloud_controller_only_where_there_is_one(
 
     assert flags.get("provider-id", "") == provider_id
     assert flags.get("cloud-provider", "") == ("external" if addons else "")
+
+
+@pytest.mark.parametrize(
+    ("addons", "roles"),
+    [
+        ({}, []),
+        (CCM, ["cloud_config", "addon_openstack_ccm"]),
+        ({"cinder-csi": {}}, ["cloud_config", "addon_cinder_csi"]),
+        ({"metrics-server": {}}, ["addon_metrics_server"]),
+    ],
+)
+def test_the_credential_comes_with_the_add_ons_that_use_it(
+    tmp_path: Path, addons: dict[str, Any], roles: list[str]
+) -> None:
+    """The conditions are those of the playbook; only what they lead to is left out."""
+    tasks = yaml.safe_load((PLAYBOOKS / "tasks/optional_addons.yml").read_text())
+    noted: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"seen": []}}]
+    for task in tasks:
+        role = task["ansible.builtin.include_role"]["name"]
+        fact = {"seen": "{{ seen + ['" + role + "'] }}"}
+        noted.append({"ansible.builtin.set_fact": fact, "when": task["when"]})
+
+    assert played(tmp_path, noted, slipway_cluster={"addons": addons}) == roles
 
 
 def test_the_secret_has_the_files_that_are_there(tmp_path: Path) -> None:
