@@ -34,7 +34,7 @@ spec:
       - name: front
         image: slipway.dev/k8s/busybox:1.35.0
         imagePullPolicy: Never
-        command: [/bin/busybox, nc, -lk, -p, "8080", -e, echo, hello from inside]
+        command: [sh, -c, "cd /tmp && echo hello from inside > index.html && busybox httpd -f -p 8080"]
 """
 
 
@@ -99,7 +99,7 @@ def _address(site: Site) -> str:
 
 
 def _get(address: str) -> str:
-    command = ["curl", "-s", "-m5", "--http0.9", f"http://{address}/"]
+    command = ["curl", "-s", "-m5", f"http://{address}/"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
