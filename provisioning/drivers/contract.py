@@ -24,8 +24,8 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
-from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
+from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.image import ImageRequest, ImageSource
 
 Tags = Mapping[str, str]

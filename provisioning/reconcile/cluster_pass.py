@@ -11,8 +11,8 @@ from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageCl
 from provisioning.bundles.images import release_images
 from provisioning.conditions import READY
 from provisioning.drivers.contract import MachineView
-from provisioning.drivers.endpoint import EndpointView
 from provisioning.drivers.credential import Credential
+from provisioning.drivers.endpoint import EndpointView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
 from provisioning.kube.observation import ClusterObservation

@@ -97,6 +97,7 @@ def test_it_is_replaced_and_the_old_one_goes_when_the_new_is_in_use(cloudy: Site
 
     assert stored().name.endswith("-2")
     (event,) = [e for e in store.list("events", TENANT) if e["reason"] == "CredentialReplaced"]
+    assert not [e for e in store.list("events", TENANT) if e["reason"] == "DriftMended"]
     said = {"age": "older than 30 days", "annotation": "asks for it", "revoked": "does not know it"}[why]
     assert said in event["message"]
     open_rows = LedgerEntry.objects.filter(kind="credential", gone_at__isnull=True)

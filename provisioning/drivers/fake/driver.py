@@ -30,14 +30,15 @@ from provisioning.drivers.contract import (
     Tags,
     carries,
 )
-from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
 from provisioning.drivers.image import ImageRequest, ImageSource
 
+_OF_THE_INSIDE = (OutsideKind.CREDENTIAL, OutsideKind.VOLUME)  # what add-ons have or make is no drift
 _POOL_ROOT = "/var/lib/slipway/storage"
 
 
@@ -187,7 +188,8 @@ class FakeDriver:
 
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
         with self.cloud.call("fingerprints") as db:
-            return {f"{one.kind} {one.name}": "" for one in find_all(db, dict(tags))}
+            found = find_all(db, dict(tags))
+            return {f"{one.kind} {one.name}": "" for one in found if one.kind not in _OF_THE_INSIDE}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_machine") as db:

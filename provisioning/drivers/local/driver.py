@@ -25,8 +25,8 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
-from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.credential import NoCredentials
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.local import (

@@ -23,8 +23,8 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
-from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
+from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.errors import DriverError
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack import (

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from provisioning import conditions as c
 from provisioning.addons.catalog import CATALOG
-from provisioning.drivers.contract import EndpointKind, EndpointView, OutsideKind
+from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.endpoint import EndpointKind, EndpointView
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.phases import identity

@@ -13,8 +13,8 @@ from provisioning.drivers.contract import (
     MachineState,
     NetworkRequest,
 )
-from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.credential import CredentialRequest
+from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack import scope
 from provisioning.drivers.registry import open_driver
