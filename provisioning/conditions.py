@@ -11,6 +11,9 @@ MACHINES_READY = "MachinesReady"  # every declared machine runs
 CONTROL_PLANE_READY = "ControlPlaneReady"  # every control plane is Ready and etcd has all its members healthy
 WORKERS_READY = "WorkersReady"  # every declared worker is a Ready node
 ADDONS_READY = "AddonsReady"  # cluster DNS and every add-on asked for answer
+ADDON_UNAVAILABLE = (
+    "AddonUnavailable"  # an add-on that was asked for cannot be there; the cluster is Ready without it
+)
 
 # --- reasons: all is well
 AS_DECLARED = "AsDeclared"  # seen to be what the spec says
@@ -54,6 +57,9 @@ STORAGE_POOL_NOT_FOUND = "StoragePoolNotFound"  # spec names a storage pool that
 CLUSTER_NOT_FOUND = "ClusterNotFound"  # a node pool names a cluster that is not there
 RELEASE_NOT_OFFERED = "ReleaseNotOffered"  # the version is not on offer
 BUNDLE_MISSING = "BundleMissing"  # the release has no bundle on this machine
+IMAGES_MISSING = "ImagesMissing"  # machines do not carry an add-on's images
+CREDENTIAL_REFUSED = "CredentialRefused"  # the cluster gets no credential of its own at the provider
+NOT_OFFERED = "NotOffered"  # the provider has nothing that the add-on is for
 INTERNAL_ERROR = "InternalError"  # a fault of ours; the message carries its id in the log
 
 # --- events that are not conditions
@@ -61,4 +67,6 @@ CREATED = "Created"
 DELETED = "Deleted"
 SCALED = "Scaled"
 REPAIRING = "Repairing"
+CREDENTIAL_REPLACED = "CredentialReplaced"  # the cluster's cloud credential was rotated, and why
+VOLUMES_KEPT = "VolumesKept"  # volumes that outlive their cluster, by its spec.volumeDeletionPolicy
 LEDGER_CLOSED = "LedgerClosed"  # "N created, N gone, 0 left"

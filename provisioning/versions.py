@@ -25,6 +25,14 @@ class Release:
     cni_plugins: str = "0.9.1"
     metrics_server: str = "0.9.0"
     local_path_provisioner: str = "0.0.30"
+    cloud_provider_openstack: str = (
+        "1.36.0"  # of its two programs; newer than a cluster by a minor is supported
+    )
+    csi_attacher: str = "4.10.0"  # these five are those that Cinder's driver is published with
+    csi_provisioner: str = "5.3.0"
+    csi_resizer: str = "1.14.0"
+    csi_node_driver_registrar: str = "2.15.0"
+    livenessprobe: str = "2.17.0"
     busybox: str = "1.35.0"  # Debian 12 has this one; it only makes and removes directories for local-path
 
     @property

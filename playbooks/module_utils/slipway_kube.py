@@ -25,6 +25,7 @@ _NAMESPACED = {
 }
 _CLUSTER_WIDE = {
     "APIService": "apiservices",
+    "CSIDriver": "csidrivers",
     "ClusterRole": "clusterroles",
     "ClusterRoleBinding": "clusterrolebindings",
     "Namespace": "namespaces",

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from provisioning.addons import coredns, flannel, local_path_storage, metrics_server
+from provisioning.addons import (
+    cinder_csi,
+    coredns,
+    flannel,
+    local_path_storage,
+    metrics_server,
+    openstack_cloud_controller_manager,
+)
 from provisioning.addons.contract import Addon
 
 CATALOG: Final[Mapping[str, Addon]] = {
     addon.name: addon
-    for addon in (flannel.ADDON, coredns.ADDON, metrics_server.ADDON, local_path_storage.ADDON)
+    for addon in (
+        flannel.ADDON,
+        coredns.ADDON,
+        metrics_server.ADDON,
+        local_path_storage.ADDON,
+        openstack_cloud_controller_manager.ADDON,
+        cinder_csi.ADDON,
+    )
 }
 
 

@@ -24,6 +24,7 @@ class Addon:
     workloads: tuple[str, ...]  # Kind/namespace/name: ready when all of them are rolled out
     ready: str  # what that means to a person
     required: bool = False
+    cloud: str = ""  # whose API it uses, with the cluster's own credential; it is nothing for other providers
 
     def variables(self, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """`options` with every default filled in, as `ClusterTopology.addons` carries them."""

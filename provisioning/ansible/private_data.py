@@ -76,7 +76,13 @@ def cluster_variables(topology: ClusterTopology) -> dict[str, Any]:
         "image_repository": topology.image_repository,
         "images": dict(topology.image_versions),
         "storage_classes": [
-            {"name": c.name, "node_path": c.node_path, "default": c.default} for c in topology.storage_classes
+            {
+                "name": c.name,
+                "node_path": c.node_path,
+                "volume_type": c.volume_type,
+                "default": c.default,
+            }
+            for c in topology.storage_classes
         ],
         "addons": {name: dict(options) for name, options in topology.addons.items()},
     }
@@ -91,6 +97,7 @@ def _host(node: NodeTarget) -> dict[str, Any]:
             "memory": node.memory,
             "labels": dict(node.labels),
             "taints": list(node.taints),
+            "provider_id": node.provider_id,
         },
     }
 

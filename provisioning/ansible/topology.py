@@ -20,15 +20,17 @@ class NodeTarget:
     cpu: float = 0
     memory: int = 0
     reach: str = ""
+    provider_id: str = ""  # as cloud controllers name the machine
 
 
 @dataclass(frozen=True, slots=True)
 class StorageClass:
-    """A StorageClass whose volumes are directories under `node_path` on the nodes."""
+    """A StorageClass: its volumes are directories under `node_path` on the nodes, or Cinder's of `volume_type`."""
 
     name: str
     node_path: str
     default: bool = False
+    volume_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from slipway.apimachinery.kinds import Document, Subresource
 def _get(_: Request, cluster: Document) -> Response:
     uid = cluster["metadata"]["uid"]
     balance = ledger.balance(uid)
-    sums = {"created": balance.created, "gone": balance.gone, "left": balance.left}
+    sums = {"created": balance.created, "gone": balance.gone, "kept": len(balance.kept), "left": balance.left}
     return Response(
         {"kind": "Ledger", "apiVersion": "slipway.dev/v1", "entries": ledger.entries(uid), **sums}
     )

@@ -15,6 +15,7 @@ from provisioning.bundles.commands import disk_errors, disk_full
 from provisioning.bundles.layout import BundleDir, bundle_dir, default_cache, host_arch, known_arch
 from provisioning.bundles.locks import exclusive
 from provisioning.bundles.manifest import Manifest
+from provisioning.bundles.oci import OciArchive
 from provisioning.bundles.progress import Progress, silent
 from provisioning.bundles.sources import AUTO, Source, choose
 from provisioning.bundles.store import BundleInfo, find_bundle
@@ -32,7 +33,10 @@ def build(
     force: bool = False,
     progress: Progress = silent,
 ) -> BundleInfo:
-    """The bundle of a release; built unless it is there and right. `force` builds it again."""
+    """The bundle of a release; built unless it is there and right. `force` builds it again.
+
+    Images that came to the release later, or that this source has and the one before had not, are added.
+    """
     release = versions.find(version)
     cache = cache or default_cache()
     arch = known_arch(arch) if arch else host_arch()
@@ -41,6 +45,9 @@ def build(
     with disk_errors(cache), exclusive(lock, f"building {bundle.root.name}", progress):
         if force or not _is_right(bundle):
             _build(release, bundle, choose(source, release, cache, arch, progress), cache, progress)
+        else:
+            same = manifests.read(bundle).source if source == AUTO else source
+            _complete(release, bundle, choose(same, release, cache, arch, progress), progress)
         if arch == host_arch():
             _offer_kubectl(release, bundle, cache)
     found = find_bundle(release.version, cache, arch)
@@ -54,6 +61,25 @@ def _is_right(bundle: BundleDir) -> bool:
         return False
     manifests.verify_quickly(manifests.read(bundle), bundle)
     return True
+
+
+def _complete(release: Release, bundle: BundleDir, source: Source, progress: Progress) -> None:
+    """A copy of the bundle with the images that it lacks in place of it; nothing else is built again."""
+    old = manifests.read(bundle)
+    missing = [image for image in source.images(release) if image.reference not in old.images]
+    if not missing:
+        return
+    progress(f"adding to {bundle.root.name} from {source.name}: {', '.join(i.name for i in missing)}")
+    with _in_the_making(bundle) as fresh:
+        shutil.copytree(bundle.bin, fresh.bin)
+        os.link(bundle.rootfs, fresh.rootfs)
+        fresh.images.parent.mkdir()
+        with OciArchive(fresh.images, source.arch) as archive:
+            archive.copy(bundle.images)
+            source.add(release, missing, archive)
+        described = _describe(release, source, archive.names, fresh)
+        manifests.write(described.model_copy(update={"source": old.source}), fresh)
+    progress(f"{bundle.root} is complete")
 
 
 def _build(release: Release, bundle: BundleDir, source: Source, cache: Path, progress: Progress) -> None:

@@ -42,11 +42,31 @@ class GoModules:
             programs = Path(scratch)
             self._build_all(release, programs)
             debian.busybox(programs / "busybox", self.arch, self.cache)
-            names = self._write_images(release, programs, bundle)
+            bundle.images.parent.mkdir()
+            with OciArchive(bundle.images, self.arch) as archive:
+                self._write_images(self.images(release), programs, archive)
             bundle.bin.mkdir()
             for name in (*NODE_BINARIES, CNI_BINARY):
                 shutil.move(programs / name, bundle.bin / name)
-        return names
+        return archive.names
+
+    def images(self, release: Release) -> list[Image]:
+        """Those whose programs can be built."""
+        return [image for image in release_images(release) if image.buildable]
+
+    def add(self, release: Release, images: Sequence[Image], archive: OciArchive) -> None:
+        """Only what these images need is built."""
+        with TemporaryDirectory(dir=archive.path.parent, prefix="work-") as scratch:
+            programs = Path(scratch)
+            needed = {program for image in images for program in image.programs.values()}
+            for module in release_modules(release):
+                if needed & {program.name for program in module.programs}:
+                    self._build(module, self._prepared(module, release), programs)
+            if "pause" in needed:
+                self._build(PAUSE, PAUSE_SOURCE, programs)
+            if "busybox" in needed:
+                debian.busybox(programs / "busybox", self.arch, self.cache)
+            self._write_images(images, programs, archive)
 
     def _build_all(self, release: Release, out: Path) -> None:
         for module in release_modules(release):
@@ -102,17 +122,15 @@ class GoModules:
         }
         return run([go, *arguments], cwd=folder, env=environment, what=what)
 
-    def _write_images(self, release: Release, programs: Path, bundle: BundleDir) -> list[str]:
-        netbase = programs / "netbase.tar"
-        debian.netbase(netbase, self.arch, self.cache)
-        bundle.images.parent.mkdir()
-        with OciArchive(bundle.images, self.arch) as archive:
-            base = archive.layer_from_tar(netbase)
-            for image in release_images(release):
-                own = archive.layer(_content(image, programs))
-                archive.image(image.reference, [base, own] if image.on_netbase else [own], image.config)
-        self.progress(f"wrote {len(archive.names)} images: {bundle.images.stat().st_size >> 20} MiB")
-        return archive.names
+    def _write_images(self, images: Sequence[Image], programs: Path, archive: OciArchive) -> None:
+        base = []
+        if any(image.on_netbase for image in images):
+            debian.netbase(programs / "netbase.tar", self.arch, self.cache)
+            base = [archive.layer_from_tar(programs / "netbase.tar")]
+        for image in images:
+            own = archive.layer(_content(image, programs))
+            archive.image(image.reference, [*base, own] if image.on_netbase else [own], image.config)
+        self.progress(f"wrote {len(images)} images")
 
 
 def _module_files(module: Module, go_mod: str, origin: Path) -> dict[str, str]:

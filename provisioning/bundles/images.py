@@ -15,12 +15,14 @@ SHELL_COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One image. `upstream` is where its publisher keeps it, `programs` what our own build puts in."""
+    """One image. `upstream` is where its publisher keeps it, `programs` what our own build puts in: none, and it is
+    in bundles from upstream only.
+    """
 
     name: str
     tag: str
     upstream: str
-    programs: Mapping[str, str]  # path in the image → program
+    programs: Mapping[str, str] = field(default_factory=dict)  # path in the image → program
     config: ImageConfig = field(default_factory=ImageConfig)
     on_netbase: bool = False  # calls iptables and nft
     links: Mapping[str, str] = field(default_factory=dict)
@@ -30,10 +32,15 @@ class Image:
         """The name it has on nodes."""
         return f"{IMAGE_REPOSITORY}/{self.name}:{self.tag}"
 
+    @property
+    def buildable(self) -> bool:
+        """Whether the source `gomod` has it."""
+        return bool(self.programs)
+
 
 def release_images(release: Release) -> list[Image]:
     """Every image of the release: kubeadm's seven, then the add-ons'."""
-    return [*_kubeadm_images(release), *_addon_images(release)]
+    return [*_kubeadm_images(release), *_addon_images(release), *_cloud_images(release)]
 
 
 def _kubeadm_images(release: Release) -> list[Image]:
@@ -96,6 +103,31 @@ def _addon_images(release: Release) -> list[Image]:
             ImageConfig(("/bin/sh",)),
             links={f"bin/{command}": "busybox" for command in SHELL_COMMANDS},
         ),
+    ]
+
+
+def _cloud_images(release: Release) -> list[Image]:
+    """For clusters on OpenStack. csi-node-driver-registrar, without which Cinder's driver is of no use, is on no
+    Go module proxy, and Cinder's own image carries mount and mkfs beside its program: these come from upstream.
+    """
+    cloud, manager = f"v{release.cloud_provider_openstack}", "openstack-cloud-controller-manager"
+    sidecars = {
+        "csi-attacher": release.csi_attacher,
+        "csi-provisioner": release.csi_provisioner,
+        "csi-resizer": release.csi_resizer,
+        "csi-node-driver-registrar": release.csi_node_driver_registrar,
+        "livenessprobe": release.livenessprobe,
+    }
+    return [
+        Image(
+            manager,
+            cloud,
+            f"registry.k8s.io/provider-os/{manager}",
+            {f"bin/{manager}": manager},
+            ImageConfig((f"/bin/{manager}",)),
+        ),
+        Image("cinder-csi-plugin", cloud, "registry.k8s.io/provider-os/cinder-csi-plugin"),
+        *(Image(name, f"v{tag}", f"registry.k8s.io/sig-storage/{name}") for name, tag in sidecars.items()),
     ]
 
 

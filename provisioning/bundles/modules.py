@@ -102,6 +102,16 @@ def release_modules(release: Release) -> list[Module]:
             release.local_path_provisioner,
             version_variables=("main.VERSION",),
         ),
+        _simple(
+            "openstack-cloud-controller-manager",
+            "k8s.io/cloud-provider-openstack",
+            release.cloud_provider_openstack,
+            "/cmd/openstack-cloud-controller-manager",
+            (
+                "k8s.io/component-base/version.gitVersion",
+                "k8s.io/cloud-provider-openstack/pkg/version.Version",
+            ),
+        ),
     ]
 
 

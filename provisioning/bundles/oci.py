@@ -55,6 +55,18 @@ class OciArchive:
         self._manifests: list[Descriptor] = []
         self._add("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
 
+    def copy(self, other: Path) -> None:
+        """Everything that another archive holds, byte for byte."""
+        with tarfile.open(other) as tar:
+            for member in tar:
+                if member.name == "index.json":
+                    index = json.load(tar.extractfile(member) or io.BytesIO(b"{}"))
+                elif member.name.startswith("blobs/"):
+                    self._tar.addfile(member, tar.extractfile(member))
+                    self._blobs.add(member.name.rpartition("/")[2])
+        self._manifests += index["manifests"]
+        self.names += [m["annotations"]["io.containerd.image.name"] for m in index["manifests"]]
+
     def __enter__(self) -> Self:
         return self
 

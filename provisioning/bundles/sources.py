@@ -1,10 +1,13 @@
 """Where a bundle's content comes from: the publishers, or Go modules and Debian packages."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from provisioning.bundles.gomod import GoModules
+from provisioning.bundles.images import Image
 from provisioning.bundles.layout import BundleDir
+from provisioning.bundles.oci import OciArchive
 from provisioning.bundles.progress import Progress
 from provisioning.bundles.upstream import PUBLISHERS, Sites, Upstream
 from provisioning.versions import Release
@@ -29,6 +32,14 @@ class Source(Protocol):
 
     def fill(self, release: Release, bundle: BundleDir) -> list[str]:
         """The names of the images that it put there."""
+        ...
+
+    def images(self, release: Release) -> list[Image]:
+        """Those of the release that it has."""
+        ...
+
+    def add(self, release: Release, images: Sequence[Image], archive: OciArchive) -> None:
+        """Put these into an archive that is being written."""
         ...
 
 

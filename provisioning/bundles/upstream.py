@@ -3,14 +3,14 @@
 import re
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import requests
 
-from provisioning.bundles.images import release_images
+from provisioning.bundles.images import Image, release_images
 from provisioning.bundles.layout import CNI_BINARY, BundleDir
 from provisioning.bundles.manifest import sha256_of
 from provisioning.bundles.oci import OciArchive
@@ -65,7 +65,10 @@ class Upstream:
         self._fetch_kubernetes(release, bundle)
         self._fetch_etcd(release, bundle)
         self._fetch_cni(release, bundle)
-        return self._fetch_images(release, bundle)
+        bundle.images.parent.mkdir()
+        with OciArchive(bundle.images, self.arch) as archive:
+            self.add(release, self.images(release), archive)
+        return archive.names
 
     def _fetch_kubernetes(self, release: Release, bundle: BundleDir) -> None:
         for name in KUBERNETES_PROGRAMS:
@@ -84,15 +87,18 @@ class Upstream:
         url = f"{base}/cni-plugins-linux-{self.arch}-v{release.cni_plugins}.tgz"
         self._fetch_programs(url, _first_digest(_text(f"{url}.sha256")), bundle, (CNI_BINARY,))
 
-    def _fetch_images(self, release: Release, bundle: BundleDir) -> list[str]:
-        bundle.images.parent.mkdir()
-        with OciArchive(bundle.images, self.arch) as archive, requests.Session() as session:
-            for image in release_images(release):
+    def images(self, release: Release) -> list[Image]:
+        """All of them are published."""
+        return release_images(release)
+
+    def add(self, release: Release, images: Sequence[Image], archive: OciArchive) -> None:  # noqa: ARG002 - as in gomod
+        """Pull these images into the archive."""
+        with requests.Session() as session:
+            for image in images:
                 pull(
                     session, f"{image.upstream}:{image.tag}", image.reference, archive, self.sites.registries
                 )
                 self.progress(f"pulled {image.upstream}:{image.tag}")
-        return archive.names
 
     def _fetch_programs(self, url: str, digest: str, bundle: BundleDir, names: tuple[str, ...]) -> None:
         """Some programs out of a compressed archive."""

@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel
 
 from provisioning.drivers.admission import MACHINES, Admission
+from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
@@ -46,6 +47,7 @@ class OutsideKind(StrEnum):
     GROUP = "group"
     ENDPOINT = "endpoint"
     PROJECT = "project"
+    CREDENTIAL = "credential"
 
 
 class MachineState(StrEnum):
@@ -246,6 +248,16 @@ class Driver(Protocol):
 
     def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
         """What keeps one tenant apart from the others, found by a sweep; Conflict while something is in it."""
+
+    @property
+    def credential_offer(self) -> CredentialOffer | None: ...
+    def make_credential(self, request: CredentialRequest) -> Credential: ...
+
+    def has_credential(self, name: str, tags: Tags) -> bool:
+        """Whether it still opens anything. Asked for every cluster: at most one call a minute for all of them."""
+        ...
+
+    def delete_credential(self, name: str, tags: Tags) -> None: ...
 
     def limits(self, tags: Tags) -> list[Limit]:
         """What the tenant of `tags` may still make here; empty where nothing is counted."""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from provisioning import versions
+from provisioning.drivers.registry import makes_credentials
 from provisioning.kinds.common import (
     AGE,
     READY,
@@ -49,6 +50,15 @@ class AddonSpec(Model):
     enabled: bool = True
 
 
+class CloudAddonSpec(Model):
+    """One add-on that only some providers are there for."""
+
+    enabled: bool | None = Field(
+        None,
+        description="Left out: installed where the provider has what it needs, and nothing said elsewhere.",
+    )
+
+
 class AddonsSpec(Model):
     """What Slipway installs besides Kubernetes itself."""
 
@@ -57,6 +67,14 @@ class AddonsSpec(Model):
     )
     local_path_storage: AddonSpec = Field(
         default_factory=AddonSpec, description="StorageClasses on the machines' disks."
+    )
+    openstack_cloud_controller_manager: CloudAddonSpec = Field(
+        default_factory=CloudAddonSpec,
+        description="Services of type LoadBalancer, zones and addresses of nodes, from the OpenStack below.",
+    )
+    cinder_csi: CloudAddonSpec = Field(
+        default_factory=CloudAddonSpec,
+        description="Cinder volumes; the cluster's storagePools become its StorageClasses.",
     )
 
 
@@ -78,6 +96,10 @@ class ClusterSpec(Model):
         "10.96.0.0/16", min_length=1, alias="serviceCIDR", description="Addresses of Services."
     )
     addons: AddonsSpec = Field(default_factory=AddonsSpec)
+    volume_deletion_policy: Literal["Delete", "Retain"] = Field(
+        "Delete",
+        description="What becomes of volumes that were made from inside the cluster when the cluster is deleted.",
+    )
 
 
 class ClusterStatus(ConditionStatus):
@@ -98,6 +120,9 @@ class ClusterStatus(ConditionStatus):
     network: str = ""
     floating_ip: str = Field("", alias="floatingIP")
     nodes: dict[str, int] = Field(default_factory=dict, description="ready and total.")
+    missing_images: list[str] = Field(
+        default_factory=list, description="Images of the release that its machines do not carry."
+    )
     initialized: bool = Field(False, description="Whether the control plane has been up once.")
     fingerprint: str = Field(
         "", description="What stands at the provider, in short: a change there is seen by it."
@@ -159,6 +184,21 @@ def _reference_errors(admission: Admission) -> list[FieldError]:
     return errors
 
 
+def _addon_errors(admission: Admission) -> list[FieldError]:
+    """An add-on asked for by name that has nothing to work with there."""
+    provider = admission.reader.get("providers", "", admission.new["spec"]["provider"])
+    if provider is None or makes_credentials(provider["spec"]["driver"]):
+        return []
+    name, driver = provider["metadata"]["name"], provider["spec"]["driver"]
+    text = f"provider {name} (driver {driver}) has no OpenStack behind it: leave it out, or choose another provider"
+    addons = admission.new["spec"]["addons"]
+    return [
+        FieldError(f"spec.addons.{key}.enabled", text, "FieldValueForbidden")
+        for key in ("openstackCloudControllerManager", "cinderCsi")
+        if path_of(addons, f"{key}.enabled")
+    ]
+
+
 def _version_errors(admission: Admission) -> list[FieldError]:
     try:
         wanted = versions.find(admission.new["spec"]["version"])
@@ -178,7 +218,7 @@ def _validate(admission: Admission) -> list[FieldError]:
     if not errors:  # references of a change that is refused anyway say nothing new
         errors += _reference_errors(admission)
     errors += shape_errors(spec["controlPlane"]["machine"], "spec.controlPlane.machine")
-    errors += _version_errors(admission)
+    errors += _version_errors(admission) + _addon_errors(admission)
     if len(admission.new["metadata"]["name"]) > 40:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 40 characters"))
     return errors + quota_errors(admission)

@@ -78,6 +78,16 @@ class ClusterClient:
             "PATCH", f"/api/v1/nodes/{quote(node)}", change, content_type="application/merge-patch+json"
         )
 
+    def release_services(self) -> list[str]:
+        """Delete every Service of type LoadBalancer; a finalizer holds each until its load balancer is gone."""
+        services = self._api.call("GET", "/api/v1/services")["items"]
+        left = [item["metadata"] for item in services if item["spec"].get("type") == "LoadBalancer"]
+        for meta in left:
+            if "deletionTimestamp" not in meta:
+                path = f"/api/v1/namespaces/{quote(meta['namespace'])}/services/{quote(meta['name'])}"
+                self._api.call("DELETE", path)
+        return [f"{meta['namespace']}/{meta['name']}" for meta in left]
+
     def _look_inside(
         self,
         pool: Executor,

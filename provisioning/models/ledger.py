@@ -15,6 +15,7 @@ class LedgerEntry(models.Model):
     intended_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
+    kept = models.BooleanField(default=False)  # left there on purpose; it counts as neither gone nor left
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.phases import (
     control_plane,
+    credential,
     dependencies,
     drift,
     endpoint,
@@ -21,6 +22,7 @@ from provisioning.reconcile.phases import (
     machines,
     marks,
     preflight,
+    release,
     shrink,
     teardown,
 )
@@ -47,6 +49,7 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Storage", dependencies.storage),
     ("Release", identity.release),
     ("Identity", identity.identity),
+    ("Credential", credential.credential),
     ("Machines", machines.machines),
     ("Members", endpoint.members),
     ("ControlPlane", control_plane.bootstrap),
@@ -57,10 +60,14 @@ BUILD: tuple[tuple[str, Phase], ...] = (
     ("Marks", marks.marks),
     ("Health", health.health),
     ("Addons", control_plane.addons),
+    ("Retire", credential.retire),
+    ("Remember", drift.remember),
     ("Growth", preflight.growth),
 )
 TEARDOWN: tuple[tuple[str, Phase], ...] = (
+    ("LoadBalancers", release.load_balancers),
     ("Machines", teardown.machines),
+    ("Volumes", release.volumes),
     ("NodePools", teardown.pools),
     ("Shared", teardown.shared),
     ("Dependencies", teardown.dependencies),
@@ -104,10 +111,9 @@ def _run_phases(cluster: ClusterPass, phases: tuple[tuple[str, Phase], ...]) -> 
         result = phase(cluster)
         if isinstance(result, Wait):
             timeline.wait(result)
-            drift.remember(cluster, whole=False)
+            drift.learn(cluster)
             return result
         timeline.leave()
-    drift.remember(cluster, whole=True)
     cluster.learnt["phase"] = "Ready"
     return Done()
 
@@ -193,6 +199,7 @@ def _facts(document: Document, cluster: ClusterPass | None, outcome: Result | Sl
         problems=tuple((p.reason, p.message) for p in cluster.problems) if cluster else (),
         deleting=bool(meta.get("deletionTimestamp")),
         held=cluster.held or preflight.held(cluster) if cluster else None,
+        absent={n: (p.reason, p.message) for n, p in cluster.absent.items() if p} if cluster else {},
     )
 
 

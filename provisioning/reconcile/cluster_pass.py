@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from provisioning import versions
-from provisioning.addons.catalog import chosen
+from provisioning.addons import cloud_config
+from provisioning.addons.catalog import CATALOG, chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
 from provisioning.conditions import READY
 from provisioning.drivers.contract import MachineView
+from provisioning.drivers.credential import Credential
 from provisioning.drivers.endpoint import EndpointView
 from provisioning.identity.pki import ClusterIdentity
 from provisioning.kinds.common import path_of
@@ -26,6 +28,15 @@ from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel import quantity
 from slipway.kernel.conditions import condition, merge
+from slipway.kernel.names import short_hash
+
+_SWITCHES: Final = {
+    "metrics-server": "metricsServer",
+    "local-path-storage": "localPathStorage",
+    "openstack-cloud-controller-manager": "openstackCloudControllerManager",
+    "cinder-csi": "cinderCsi",
+}
+"""Fields of spec.addons by the add-ons that they switch."""
 
 
 @dataclass
@@ -44,6 +55,8 @@ class ClusterPass:
     endpoint: EndpointView | None = None
     storage: list[Document] = field(default_factory=list)
     identity: ClusterIdentity | None = None
+    credential: Credential | None = None  # of the add-ons that reach the cloud
+    absent: dict[str, Problem | None] = field(default_factory=dict)  # add-ons that cannot be there, and why
     seen: dict[str, MachineView] = field(default_factory=dict)  # by outside name
     observation: ClusterObservation | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -161,17 +174,42 @@ class ClusterPass:
         )
 
     def addons(self) -> dict[str, dict[str, Any]]:
-        """The required add-ons and those asked for, with their options."""
-        asked = self.spec["addons"]
-        wanted = {"metrics-server": asked["metricsServer"], "local-path-storage": asked["localPathStorage"]}
-        return chosen({name: {} for name, options in wanted.items() if options["enabled"]})
+        """The required add-ons and those asked for that can be there, with their options."""
+        wanted = {name: self._switch(name) is not False and name not in self.absent for name in _SWITCHES}
+        configured = {"configuration": self.cloud_fingerprint}
+        return chosen(
+            {name: configured if CATALOG[name].cloud else {} for name, yes in wanted.items() if yes}
+        )
+
+    def names_addon(self, name: str) -> bool:
+        """Whether the tenant asked for it by name, and does not just get what the provider has."""
+        return self._switch(name) is True
+
+    def _switch(self, name: str) -> bool | None:
+        """None, and in clusters of earlier times no entry: as the provider has it."""
+        value = path_of(self.spec, f"addons.{_SWITCHES[name]}.enabled")
+        return None if value is None else bool(value)
+
+    @property
+    def cloud_files(self) -> dict[str, str]:
+        """What the add-ons reach the cloud with, by file name. Secret."""
+        return cloud_config.files(self.credential.values) if self.credential else {}
+
+    @property
+    def cloud_fingerprint(self) -> str:
+        """Another one when the files are; it gives nothing of them away."""
+        return short_hash(*self.cloud_files.values()) if self.credential else ""
 
     def _storage_classes(self) -> tuple[StorageClass, ...]:
-        return tuple(
-            StorageClass(pool["metadata"]["name"], path_of(pool, "status.nodePath", ""))
-            for pool in self.storage
-            if path_of(pool, "status.nodePath")
-        )
+        """Directories where machines see the pool, else volumes of the provider's type where they can be had."""
+        volumes = "cinder-csi" in self.addons()
+        usable = [pool for pool in self.storage if path_of(pool, "status.nodePath") or volumes]
+        return tuple(_storage_class(pool, default=pool is usable[0]) for pool in usable)
+
+    def _provider_id(self, machine: Document) -> str:
+        """The node's spec.providerID, by which a cloud's add-ons find the machine: its name outside is another."""
+        offer, view = self.provider.driver.credential_offer, self.view(machine)
+        return f"{offer.cloud}:///{view.id}" if offer and view else ""
 
     def _target(self, machine: Document) -> NodeTarget:
         spec, shape = machine["spec"], machine["spec"]["machine"]
@@ -187,6 +225,15 @@ class ClusterPass:
                 f"{t['key']}={t['value']}:{t['effect']}" if t.get("value") else f"{t['key']}:{t['effect']}"
                 for t in taints
             ),
+            provider_id=self._provider_id(machine),
             cpu=float(quantity.parse(shape.get("cpu") or 0)),
             memory=int(quantity.parse(shape.get("memory") or 0)),
         )
+
+
+def _storage_class(pool: Document, *, default: bool) -> StorageClass:
+    """Directories are the default class only where a cluster asks for no other: volumes outlive their machine."""
+    name, path = pool["metadata"]["name"], path_of(pool, "status.nodePath", "")
+    if path:
+        return StorageClass(name, path)
+    return StorageClass(name, "", default=default, volume_type=path_of(pool, "status.outsideId", ""))

@@ -28,14 +28,16 @@ class Balance:
 
     created: int
     gone: int
+    kept: tuple[str, ...] = ()  # left there on purpose
 
     @property
     def left(self) -> int:
         """Objects that have not been seen to be gone."""
-        return self.created - self.gone
+        return self.created - self.gone - len(self.kept)
 
     def __str__(self) -> str:
-        return f"{self.created} created, {self.gone} gone, {self.left} left"
+        kept = f"{len(self.kept)} kept ({', '.join(self.kept)}), " if self.kept else ""
+        return f"{self.created} created, {self.gone} gone, {kept}{self.left} left"
 
 
 def intend(lease: Lease, objects: Iterable[tuple[OutsideKind, str, Account]]) -> None:
@@ -70,9 +72,24 @@ def close(provider: str, names: Iterable[str]) -> None:
     )
 
 
+def keep(provider: str, names: Iterable[str]) -> None:
+    """The objects stay, though what they were made for goes."""
+    LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(
+        kept=True
+    )
+
+
+def kept_names(cluster_uid: str) -> set[str]:
+    """Names of what the cluster leaves behind on purpose."""
+    rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, kept=True, gone_at__isnull=True)
+    return set(rows.values_list("name", flat=True))
+
+
 def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     """Names of that kind that the cluster's ledger still holds open."""
-    rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, kind=kind.value, gone_at__isnull=True)
+    rows = LedgerEntry.objects.filter(
+        cluster_uid=cluster_uid, kind=kind.value, gone_at__isnull=True, kept=False
+    )
     return list(rows.values_list("name", flat=True))
 
 
@@ -91,10 +108,11 @@ def open_projects(provider: str) -> list[str]:
 def balance(cluster_uid: str) -> Balance:
     """What the ledger of a cluster adds up to."""
     rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid)
-    return Balance(created=rows.count(), gone=rows.filter(gone_at__isnull=False).count())
+    kept = tuple(sorted(kept_names(cluster_uid)))
+    return Balance(created=rows.count(), gone=rows.filter(gone_at__isnull=False).count(), kept=kept)
 
 
-def entries(cluster_uid: str) -> list[Mapping[str, str | None]]:
+def entries(cluster_uid: str) -> list[Mapping[str, str | bool | None]]:
     """Every entry of a cluster's ledger, oldest first, as the API shows it."""
     return [
         {
@@ -102,6 +120,7 @@ def entries(cluster_uid: str) -> list[Mapping[str, str | None]]:
             "name": row.name,
             "createdAt": row.intended_at.isoformat(),
             "goneAt": row.gone_at.isoformat() if row.gone_at else None,
+            "kept": row.kept,
         }
         for row in LedgerEntry.objects.filter(cluster_uid=cluster_uid).order_by("id")
     ]

@@ -1,6 +1,6 @@
 """A cluster's status as a pure function of what was declared and what was seen; tested by a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from provisioning import conditions as c
@@ -34,6 +34,9 @@ class Facts:
     addons: frozenset[str] = frozenset()  # asked for
     problems: tuple[tuple[str, str], ...] = ()  # (reason, message) of what is being mended
     deleting: bool = False
+    absent: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # add-ons that cannot be there, and why
     held: Problem | None = None  # somebody has to act on something that the cluster waits for
 
 
@@ -66,6 +69,7 @@ def compute(facts: Facts) -> Verdict:
         _part(facts, c.CONTROL_PLANE_READY, _control_plane_ready(facts), *_control_plane(facts)),
         _part(facts, c.WORKERS_READY, _workers_ready(facts), *_nodes(facts)),
         _part(facts, c.ADDONS_READY, _addons_ready(facts), *_addons(facts)),
+        _unavailable(facts),
         _blocked(facts),
         _ready(facts, ready=ready, problems=problems),
     ]
@@ -154,6 +158,15 @@ def _addons(facts: Facts) -> tuple[str, str]:
         return c.WAITING_FOR_DNS, "cluster DNS does not answer yet"
     waiting = sorted(a for a in facts.addons if not seen.addons_ready.get(a, False))
     return c.WAITING_FOR_NODES, f"not ready: {_names(waiting)}"
+
+
+def _unavailable(facts: Facts) -> Condition:
+    """What the cluster is Ready without; the reason of the first, the message of each."""
+    if not facts.absent:
+        return condition(c.ADDON_UNAVAILABLE, "False", c.AS_DECLARED, generation=facts.generation)
+    first = next(iter(facts.absent.values()))[0]
+    text = "; ".join(f"{name}: {message}" for name, (_, message) in facts.absent.items())
+    return condition(c.ADDON_UNAVAILABLE, "True", first, text, generation=facts.generation)
 
 
 def _names(names: Iterable[str], most: int = 5) -> str:

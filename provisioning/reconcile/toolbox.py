@@ -20,7 +20,11 @@ class Toolbox(Protocol):
         """Make sure that machines of that release can be made: BundleMissing and BundleCorrupt say what to do."""
         ...
 
-    def run(
+    def missing_images(self, version: str) -> set[str]:
+        """Images of the release, by name, that its machines do not carry."""
+        ...
+
+    def run(  # noqa: PLR0913 - what a run needs, each named at the call
         self,
         playbook: str,
         topology: ClusterTopology,
@@ -28,6 +32,7 @@ class Toolbox(Protocol):
         limit: tuple[str, ...],
         extra: Mapping[str, Any],
         identity: ClusterIdentity,
+        cloud_files: Mapping[str, str],
         sink: Callable[[RunEvent], None],
         cancelled: Callable[[], bool],
     ) -> RunOutcome:
@@ -42,6 +47,10 @@ class Toolbox(Protocol):
         self, topology: ClusterTopology, identity: ClusterIdentity, node: str, change: Mapping[str, Any]
     ) -> None:
         """Apply a JSON merge patch to a Node."""
+        ...
+
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:
+        """Delete the Services of type LoadBalancer; those that are still there, as namespace/name."""
         ...
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:

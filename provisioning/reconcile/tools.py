@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from provisioning import versions
 from provisioning.addons.catalog import CATALOG
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
 from provisioning.ansible.topology import ClusterTopology
+from provisioning.bundles.images import release_images
 from provisioning.drivers.contract import Driver
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.identity.pki import ClusterIdentity
@@ -48,7 +50,16 @@ class RealToolbox:
                 image = ensure_disk_image(version, ENVIRONMENT.cache)
                 self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE))
 
-    def run(
+    def missing_images(self, version: str) -> set[str]:
+        """Those that the bundle lacks. What an operator's own image carries nobody knows: it is taken to be whole."""
+        from provisioning.bundles.store import find_bundle
+
+        bundle = find_bundle(version, ENVIRONMENT.cache)
+        if self._driver.image_source is ImageSource.OPERATOR or bundle is None:
+            return set()
+        return {i.name for i in release_images(versions.find(version)) if i.reference not in bundle.images}
+
+    def run(  # noqa: PLR0913 - what a run needs, each named at the call
         self,
         playbook: str,
         topology: ClusterTopology,
@@ -56,6 +67,7 @@ class RealToolbox:
         limit: tuple[str, ...],
         extra: Mapping[str, Any],
         identity: ClusterIdentity,
+        cloud_files: Mapping[str, str],
         sink: Callable[[RunEvent], None],
         cancelled: Callable[[], bool],
     ) -> RunOutcome:
@@ -70,6 +82,7 @@ class RealToolbox:
                 identity_files={
                     **identity.files(workers, _inside(topology), cluster_name=topology.name),
                     "access.yml": rbac_manifest().encode(),
+                    **{f"cloud/{name}": text.encode() for name, text in cloud_files.items()},
                 },
                 ssh_key=identity.ssh_key,
                 known_hosts=identity.known_hosts({n.name: n.reach or n.address for n in topology.nodes}),
@@ -92,6 +105,11 @@ class RealToolbox:
         """Through the endpoint."""
         with connect(identity, _public(topology)) as client:
             client.patch_node(node, change)
+
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:
+        """Through the endpoint."""
+        with connect(identity, _public(topology)) as client:
+            return client.release_services()
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:
         """Those that greet with SSH."""

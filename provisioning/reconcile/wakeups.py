@@ -6,6 +6,7 @@ from provisioning.reconcile.queue import mark_dirty
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import WriteEvent, store
 
+_WAKING = ("generation", "deletionTimestamp", "labels", "annotations")
 CLUSTER_OF = {"nodepools": "spec.clusterName", "machines": "spec.cluster"}
 
 
@@ -47,9 +48,7 @@ def _tell_borrowed(event: WriteEvent) -> None:
 def _asks_for_work(event: WriteEvent) -> bool:
     if event.old is None:
         return event.kind.plural != "machines"  # made by the loop itself
-    return any(
-        _of(event.old, what) != _of(event.new, what) for what in ("generation", "deletionTimestamp", "labels")
-    )
+    return any(_of(event.old, what) != _of(event.new, what) for what in _WAKING)
 
 
 def _of(document: Document, what: str) -> object:

@@ -51,6 +51,12 @@ class SimulatedCluster:
             patched.labels = {key: value for key, value in labels.items() if value is not None}
             patched.taints = change.get("spec", {}).get("taints", patched.taints)
 
+    def release_services(self) -> list[str]:
+        """Delete all at once; each is gone at the next look."""
+        with self._changed("release_services") as world:
+            world.services = dict.fromkeys((n for n, going in world.services.items() if not going), True)
+            return sorted(world.services)
+
     @contextmanager
     def _changed(self, call: str) -> Iterator[World]:
         with self._cloud.call(call) as db:

@@ -23,7 +23,11 @@ class SimulatedToolbox:
     def prepare(self, version: str) -> None:
         """Simulated machines carry every release."""
 
-    def run(
+    def missing_images(self, version: str) -> set[str]:  # noqa: ARG002 - as with real machines
+        """None is missing."""
+        return set()
+
+    def run(  # noqa: PLR0913 - what a run needs, each named at the call
         self,
         playbook: str,
         topology: ClusterTopology,
@@ -31,12 +35,13 @@ class SimulatedToolbox:
         limit: tuple[str, ...],
         extra: Mapping[str, Any],
         identity: ClusterIdentity,
+        cloud_files: Mapping[str, str],
         sink: Callable[[RunEvent], None],
         cancelled: Callable[[], bool],
     ) -> RunOutcome:
         """Play it in the cloud's own file."""
         runner = SimulatedRunner(self._cloud)
-        unused = {"extra": extra, "identity": identity}
+        unused = {"extra": extra, "identity": identity, "cloud_files": cloud_files}
         return runner.run(playbook, topology, limit=limit, sink=sink, cancelled=cancelled, **unused)
 
     def observe(self, topology: ClusterTopology, identity: ClusterIdentity) -> ClusterObservation:  # noqa: ARG002
@@ -56,6 +61,11 @@ class SimulatedToolbox:
         """Change the simulated node."""
         with SimulatedCluster(self._cloud, topology.uid) as cluster:
             cluster.patch_node(node, change)
+
+    def release_services(self, topology: ClusterTopology, identity: ClusterIdentity) -> list[str]:  # noqa: ARG002
+        """Those of the simulated cluster."""
+        with SimulatedCluster(self._cloud, topology.uid) as cluster:
+            return cluster.release_services()
 
     def reachable(self, addresses: Iterable[str], patience: float) -> set[str]:  # noqa: ARG002 - at once or never
         """Simulated machines answer at once."""

@@ -29,6 +29,9 @@ class World:
     nodes: dict[str, SimulatedNode] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
     addons: list[str] = field(default_factory=list)
+    services: dict[str, bool] = field(
+        default_factory=dict
+    )  # of type LoadBalancer: whether they are being deleted
     networking: bool = False  # without it no node is Ready
 
     @classmethod

@@ -99,6 +99,7 @@ def remove_everything(one: Provider) -> None:
         OutsideKind.MACHINE: driver.delete_machine,
         OutsideKind.GROUP: driver.delete_group,
         OutsideKind.ADDRESS: driver.delete_address,
+        OutsideKind.CREDENTIAL: lambda name: driver.delete_credential(name, ours),
         OutsideKind.VOLUME: driver.delete_volume,
         OutsideKind.STORAGE: driver.delete_storage,
         OutsideKind.NETWORK: driver.delete_network,
@@ -122,7 +123,7 @@ def _local(tmp_path: Path) -> Provider:
     def stop(name: str) -> None:
         subprocess.run(["docker", "kill", name], check=True, capture_output=True)
 
-    made = frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT}
+    made = frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT, OutsideKind.CREDENTIAL}
     return Provider("local", {"storageRoot": str(tmp_path / "storage")}, stop, records=made)
 
 

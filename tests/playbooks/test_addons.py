@@ -17,7 +17,8 @@ def rendered(role: str) -> str:
     environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.ChainableUndefined)  # noqa: S701 - YAML
     environment.filters["to_json"] = lambda value: f'"{value}"'
     text = (ROLES / role / "templates" / "manifest.yml.j2").read_text()
-    return environment.from_string(text).render({f"{role}_classes": [{"name": "x", "node_path": "/x"}]})
+    classes = [{"name": "x", "node_path": "/x", "volume_type": "ssd"}]
+    return environment.from_string(text).render({f"{role}_classes": classes})
 
 
 @ADDONS
@@ -41,6 +42,29 @@ def test_its_manifests_hold_the_workloads_that_make_it_ready(addon):
     documents = [d for d in yaml.safe_load_all(rendered(addon.role)) if d]
     made = {f"{d['kind']}/{d['metadata'].get('namespace', '')}/{d['metadata']['name']}" for d in documents}
     assert made.issuperset(addon.workloads)
+
+
+@ADDONS
+def test_every_object_of_its_manifests_can_be_applied(addon, load):
+    for document in yaml.safe_load_all(rendered(addon.role)):
+        if document:
+            assert load("slipway_kube").object_path(document).startswith("/api")
+
+
+@ADDONS
+def test_what_enters_a_cloud_does_so_by_the_cluster_s_secret_and_starts_anew_with_another(addon):
+    pods = [
+        document["spec"]["template"]
+        for document in yaml.safe_load_all(rendered(addon.role))
+        if document and addon.cloud and document["kind"] in ("DaemonSet", "Deployment")
+    ]
+    assert bool(pods) == bool(addon.cloud)
+    for pod in pods:
+        volumes = {v["name"]: v for v in pod["spec"]["volumes"]}
+        assert volumes["cloud-config"]["secret"]["secretName"] == "cloud-config"
+        assert "slipway.dev/cloud-config" in pod["metadata"]["annotations"]
+        images = " ".join(c["image"] for c in pod["spec"]["containers"])
+        assert "registry" not in images
 
 
 @ADDONS

@@ -19,6 +19,17 @@ def site(transactional_db: None, tmp_path: Path) -> Site:
 
 
 @pytest.fixture
+def cloudy(transactional_db: None, tmp_path: Path) -> Site:
+    """A site whose fake cloud has an API for clusters."""
+    path = str(tmp_path / "cloud.sqlite3")
+    made = Site(fake_cloud(path))
+    settings = {"path": path, "cloud": "openstack"}
+    made.create("Provider", "providers", "fake", {"driver": "fake", "settings": settings}, namespace="")
+    made.create("Tenant", "tenants", TENANT, {"displayName": "Acme"}, namespace="")
+    return made
+
+
+@pytest.fixture
 def network(site: Site) -> Document:
     """An object that is due."""
     return site.create("Network", "networks", "lan", {})

@@ -27,6 +27,7 @@ TOPOLOGY = ClusterTopology(
             cpu=2,
             memory=4 << 30,
             reach="203.0.113.2",
+            provider_id="openstack:///7",
         ),
     ),
     image_repository="example.test/k8s",
@@ -56,6 +57,7 @@ def test_hosts_are_in_the_group_of_their_role_with_what_they_offer(root):
         "memory": 4 << 30,
         "labels": {"pool": "a"},
         "taints": ["gpu=yes:NoSchedule"],
+        "provider_id": "openstack:///7",
     }
 
 
@@ -63,7 +65,9 @@ def test_the_cluster_is_one_variable(root):
     variables = json.loads((root / "inventory" / "hosts.yml").read_text())["all"]["vars"]
     cluster = variables["slipway_cluster"]
     assert cluster["endpoint"] == {"address": "10.0.0.9", "public": "203.0.113.9", "kind": "virtual_ip"}
-    assert cluster["storage_classes"] == [{"name": "fast", "node_path": "/srv/fast", "default": True}]
+    assert cluster["storage_classes"] == [
+        {"name": "fast", "node_path": "/srv/fast", "volume_type": "", "default": True}
+    ]
     assert (root / "identity" / "pki" / "ca.key").read_bytes() == b"KEY"
     assert variables["slipway_identity"] == str(root / "identity")
 

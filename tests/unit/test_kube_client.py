@@ -211,6 +211,26 @@ def test_a_node_is_patched(identity, tmp_path):
     assert calls == [("PATCH", "/api/v1/nodes/w1", change, "slipway")]
 
 
+def test_services_with_a_load_balancer_are_deleted_and_named_until_they_are_gone(identity, tmp_path):
+    calls = []
+    services = [
+        {"metadata": {"namespace": "shop", "name": "front"}, "spec": {"type": "LoadBalancer"}},
+        {"metadata": {"namespace": "shop", "name": "inside"}, "spec": {"type": "ClusterIP"}},
+        {
+            "metadata": {"namespace": "a", "name": "going", "deletionTimestamp": "2026-01-01T00:00:00Z"},
+            "spec": {"type": "LoadBalancer"},
+        },
+    ]
+
+    def answer(method, path, body, user):
+        calls.append((method, path))
+        return 200, {"items": services}
+
+    with serving(identity.cluster, answer, tmp_path) as url, connect(identity, url) as cluster:
+        assert cluster.release_services() == ["shop/front", "a/going"]
+    assert calls[1:] == [("DELETE", "/api/v1/namespaces/shop/services/front")]
+
+
 def test_a_refusal_keeps_the_servers_words(identity, tmp_path):
     with (
         serving(identity.cluster, lambda *_: (403, {"message": "nodes is forbidden"}), tmp_path) as url,

@@ -133,7 +133,8 @@ def test_status(facts: Facts, parts: str, ready: bool, reason: str, words: str) 
     assert said[c.READY]["reason"] == reason
     assert words in said[c.READY]["message"]
     assert all(k["observedGeneration"] == facts.generation for k in verdict.conditions)
-    assert all(k["message"] for k in verdict.conditions if k["status"] != "True" and k["type"] != c.BLOCKED)
+    silent = (c.BLOCKED, c.ADDON_UNAVAILABLE)  # False is good, and needs no words
+    assert all(k["message"] for k in verdict.conditions if k["status"] != "True" and k["type"] not in silent)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,15 @@ def test_who_has_to_act(facts: Facts, status: str, words: str) -> None:
     blocked = next(k for k in compute(facts).conditions if k["type"] == c.BLOCKED)
     assert blocked["status"] == status
     assert words in blocked["message"]
+
+
+def test_a_cluster_is_ready_without_an_add_on_that_cannot_be_there_and_says_which() -> None:
+    absent = {"cinder-csi": ("ImagesMissing", "build it"), "other": ("CredentialRefused", "allow it")}
+    verdict = compute(replace(READY, absent=absent))
+    said = next(k for k in verdict.conditions if k["type"] == c.ADDON_UNAVAILABLE)
+    assert verdict.ready
+    assert (said["status"], said["reason"]) == ("True", "ImagesMissing")
+    assert said["message"] == "cinder-csi: build it; other: allow it"
 
 
 def test_nodes_are_counted_as_seen_and_as_declared() -> None:

@@ -20,7 +20,12 @@ def read(app: App, tenant: str, name: str) -> Document:
 def table(ledger: Document) -> str:
     """Entries as columns."""
     rows = [
-        (e["kind"], e["name"], age(e["createdAt"]), age(e["goneAt"]) + " ago" if e.get("goneAt") else "")
+        (
+            e["kind"],
+            e["name"],
+            age(e["createdAt"]),
+            age(e["goneAt"]) + " ago" if e.get("goneAt") else "kept" if e.get("kept") else "",
+        )
         for e in ledger.get("entries") or []
     ]
     return columns(("KIND", "NAME", "AGE", "GONE"), rows)
@@ -28,7 +33,8 @@ def table(ledger: Document) -> str:
 
 def summary(ledger: Document) -> str:
     """`12 created, 12 gone, 0 left`."""
-    return f"{ledger['created']} created, {ledger['gone']} gone, {ledger['left']} left"
+    kept = f"{ledger['kept']} kept, " if ledger.get("kept") else ""
+    return f"{ledger['created']} created, {ledger['gone']} gone, {kept}{ledger['left']} left"
 
 
 def until_deleted(app: App, tenant: str, cluster: Document, timeout: float) -> str:

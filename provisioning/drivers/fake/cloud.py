@@ -98,6 +98,12 @@ class FakeCloud:
                 (state.value, name),
             )
 
+    def put(self, kind: OutsideKind, name: str, tags: dict[str, str]) -> None:
+        """Make an object behind Slipway's back, as a cluster's own add-ons do."""
+        row = (kind.value, name, name, json.dumps(tags), "{}")
+        with self.transaction() as db:
+            db.execute("INSERT INTO objects (kind, name, id, tags, data) VALUES (?, ?, ?, ?, ?)", row)
+
     def remove(self, kind: OutsideKind, name: str) -> None:
         """Remove an object behind Slipway's back."""
         with self.transaction() as db:

@@ -1,9 +1,11 @@
 """The fake driver: the driver contract over a file instead of a cloud, for tests and simulation at scale."""
 
 import json
+import secrets
 import sqlite3
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
@@ -27,6 +29,7 @@ from provisioning.drivers.contract import (
     Tags,
     carries,
 )
+from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Conflict, Unavailable
 from provisioning.drivers.fake import addresses, room
@@ -36,6 +39,7 @@ from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.sizes import require_no_flavor
 
+_OF_THE_INSIDE = (OutsideKind.CREDENTIAL, OutsideKind.VOLUME)  # what add-ons have or make is no drift
 _POOL_ROOT = "/var/lib/slipway/storage"
 
 
@@ -139,6 +143,25 @@ class FakeDriver:
     def delete_project(self, name: str, tags: Tags = NO_TAGS) -> None:
         """Tenants share the file."""
 
+    @property
+    def credential_offer(self) -> CredentialOffer | None:
+        return CredentialOffer(self.settings.cloud, timedelta(days=30)) if self.settings.cloud else None
+
+    def make_credential(self, request: CredentialRequest) -> Credential:
+        with self.cloud.call("make_credential") as db:
+            _delete(db, OutsideKind.CREDENTIAL, request.name)
+            made: dict[str, Any] = {}
+            _insert(db, OutsideKind.CREDENTIAL, request.name, request.tags, made)
+            return Credential(request.name, {"id": made["id"], "secret": secrets.token_urlsafe(32)})
+
+    def has_credential(self, name: str, tags: Tags) -> bool:
+        with self.cloud.call("has_credential") as db:
+            return _load(db, OutsideKind.CREDENTIAL, name) is not None
+
+    def delete_credential(self, name: str, tags: Tags) -> None:
+        with self.cloud.call("delete_credential") as db:
+            _delete(db, OutsideKind.CREDENTIAL, name)
+
     def limits(self, tags: Tags) -> list[Limit]:
         """Of the whole cloud: its quota is not by tenant."""
         with self.cloud.call("limits") as db:
@@ -171,7 +194,8 @@ class FakeDriver:
 
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
         with self.cloud.call("fingerprints") as db:
-            return {f"{one.kind} {one.name}": "" for one in find_all(db, dict(tags))}
+            found = find_all(db, dict(tags))
+            return {f"{one.kind} {one.name}": "" for one in found if one.kind not in _OF_THE_INSIDE}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_machine") as db:

@@ -24,6 +24,7 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.credential import NoCredentials
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
@@ -45,7 +46,7 @@ from provisioning.drivers.local.settings import LocalSettings
 from slipway.kernel import quantity
 
 
-class LocalDriver:
+class LocalDriver(NoCredentials):
     """Each call is translated at this edge; the modules beside it each do one kind of object."""
 
     name: ClassVar[str] = "local"

@@ -23,12 +23,14 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.errors import DriverError
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack import (
     addresses,
+    credentials,
     endpoints,
     facts,
     failures,
@@ -140,6 +142,22 @@ class OpenStackDriver:
             if self.settings.project_per_tenant:
                 self.projects.delete(name)
 
+    @property
+    def credential_offer(self) -> CredentialOffer | None:
+        return credentials.offer(self.settings)
+
+    def make_credential(self, request: CredentialRequest) -> Credential:
+        with self._making(f"make credential {request.name}", request.tags) as scope:
+            return credentials.make(scope, request)
+
+    def has_credential(self, name: str, tags: Tags) -> bool:
+        with self._translated(f"look for credential {name}"):
+            return credentials.exists(self.projects.cloud.home, name)
+
+    def delete_credential(self, name: str, tags: Tags) -> None:
+        with self._translated(f"delete credential {name}"):
+            credentials.delete(self.projects.cloud.home, name)
+
     def limits(self, tags: Tags) -> list[Limit]:
         with self._translated("read the project's limits"):
             found = self.projects.holding(tags)[:1]
@@ -155,6 +173,7 @@ class OpenStackDriver:
     def sweep(self, tags: Tags) -> list[OutsideObject]:
         with self._translated("look for objects"):
             found = [one for scope in self.projects.holding(tags) for one in sweeping.sweep(scope, tags)]
+            found += credentials.sweep(self.projects.cloud.home, tags)
             return found + self.projects.sweep(tags)
 
     def _delete(self, what: str, delete: Callable[[Scope, str], None], name: str, tags: Tags) -> None:

@@ -50,12 +50,12 @@ def description(kind: OutsideKind, name: str, tags: Tags) -> str:
 
 
 def read(found_object: Any) -> Mark:
-    """The mark of a Neutron or Octavia object, or of a project."""
+    """The mark of a Neutron or Octavia object, of a project or of an application credential, which has no tags."""
     found: dict[str, str] = {}
     space, *pairs = (found_object.description or "").split(" ")
     if space == SPACE:
         found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-    for tag in found_object.tags or ():
+    for tag in getattr(found_object, "tags", None) or ():
         key, is_pair, value = tag.partition("=")
         if is_pair and key.startswith(f"{SPACE}:"):
             found[key.removeprefix(f"{SPACE}:")] = value

@@ -12,7 +12,7 @@ from slipway.kernel import names
 
 _TENANT: Final = "slipway/tenant"
 _INSTALLATION: Final = "slipway/installation"
-_ROLES: Final = ("member", "load-balancer_member")  # the second where Octavia asks for one of its own
+ROLES: Final = ("member", "load-balancer_member")  # the second where Octavia asks for one of its own
 
 
 class Projects:
@@ -93,10 +93,14 @@ class Projects:
 
     def _enter(self, project: str) -> None:
         """Give Slipway's own user its roles there; once in each process, for a maker can be killed before it."""
+        from openstack.exceptions import raise_from_response
+
         home = self.cloud.home
-        for role in _ROLES:
+        for role in ROLES:
             if found := home.recall(f"role {role}", partial(home.identity.find_role, role)):
-                home.identity.assign_project_role_to_user(project, home.user_id, found.id)
+                # the SDK's own call says nothing when Keystone refuses
+                path = f"/projects/{project}/users/{home.user_id}/roles/{found.id}"
+                raise_from_response(home.identity.put(path))
 
     def _ours(self, tags: Tags) -> list[tuple[Any, marks.Mark]]:
         home = self.cloud.home

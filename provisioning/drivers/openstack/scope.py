@@ -83,6 +83,17 @@ class Scope:
         """The domain that the project lies in."""
         return str(self._access().project_domain_id)
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """What Slipway's user may be in the project: ids by names."""
+        access = self._access()
+        return dict(zip(access.role_names, access.role_ids, strict=True))
+
+    @property
+    def region(self) -> str:
+        """The region that is set, else the one that the catalogue names first."""
+        return self.settings.region or self.recall("region", self._first_region)
+
     def offers(self, service: str) -> bool:
         """Whether the catalogue has that service."""
         return self.recall(service, lambda: self._open().endpoint_for(service) is not None)
@@ -96,6 +107,10 @@ class Scope:
                 self._known[what] = (time.monotonic() + seconds, value)
         return value  # type: ignore[no-any-return]
 
+    def forget_one(self, what: str) -> None:
+        """It was changed, or may have been by another process."""
+        self._known.pop(what, None)
+
     def forget(self) -> None:
         """After an error: it may come from something that is no longer as remembered."""
         self._known.clear()
@@ -103,6 +118,10 @@ class Scope:
     def _open(self) -> Any:
         with self._lock:  # two at once would ask for two tokens
             return self.connection
+
+    def _first_region(self) -> str:
+        catalog = self._access().service_catalog.get_endpoints(service_type="compute")
+        return next((str(one["region"]) for found in catalog.values() for one in found), "")
 
     def _access(self) -> Any:
         """What the token says of its bearer."""

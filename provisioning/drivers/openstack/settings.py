@@ -26,6 +26,14 @@ class MachineAccess(StrEnum):
     DIRECT = "direct"
 
 
+class ClusterCredentials(StrEnum):
+    """Which clusters get an application credential, for load balancers and volumes made from inside."""
+
+    OWN_PROJECT = "ownProject"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class OpenStackSettings(DriverSettings):
     """One region of a cloud, who Slipway is there, and what of it may be used."""
 
@@ -72,6 +80,15 @@ class OpenStackSettings(DriverSettings):
     machine_access: MachineAccess = Field(
         default=MachineAccess.FLOATING_IP,
         description="floatingIP: one for each machine. direct: Slipway's workers reach the inside addresses.",
+    )
+    cluster_credentials: ClusterCredentials = Field(
+        default=ClusterCredentials.OWN_PROJECT,
+        description="Which clusters get an application credential for their own cloud controller and volumes. "
+        "ownProject: those whose tenant has a project of its own. always: also where tenants share one, each "
+        "of which then reaches what is the others'. never: none.",
+    )
+    credential_days: int = Field(
+        default=30, ge=1, description="Days after which a cluster's application credential is replaced."
     )
     address_space: str = Field(
         default="172.30.0.0/15", description="Range that networks without a cidr are taken from, /22 each."

@@ -20,9 +20,10 @@ def bootstrap(cluster: ClusterPass) -> Result:
     run(cluster, "bootstrap_control_plane", staying)
     _joined(cluster, staying)
     cluster.learnt.update(initialized=True, addonsApplied=addons_wanted(cluster))
+    known = {k: cluster.status(k) for k in ("initialized", "addonsApplied", "missingImages")}
 
     def change(document: Document) -> None:
-        document["status"].update(initialized=True, addonsApplied=cluster.learnt["addonsApplied"])
+        document["status"].update(known)
 
     store.update_status("clusters", cluster.namespace, cluster.name, change)
     return Done()
@@ -72,7 +73,8 @@ def addons(cluster: ClusterPass) -> Result:
 def addons_wanted(cluster: ClusterPass) -> dict[str, Any]:
     """What the add-ons depend on: compared with what was applied last."""
     pools = {p["metadata"]["name"]: path_of(p, "status.nodePath", "") for p in cluster.storage}
-    return {"addons": sorted(cluster.addons()), "storagePools": pools}
+    wanted = {"addons": sorted(cluster.addons()), "storagePools": pools}
+    return wanted | ({"cloud": cluster.cloud_fingerprint} if cluster.credential else {})
 
 
 def _staying(cluster: ClusterPass) -> list[Document]:

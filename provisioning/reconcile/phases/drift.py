@@ -1,4 +1,4 @@
-"""Phase Drift: what stands at the provider is as it was made; what somebody changed is made again in this pass."""
+"""Phases Drift and Remember: what stands at the provider is as it was made; what is not is made again in this pass."""
 
 from collections.abc import Mapping
 
@@ -26,18 +26,23 @@ def drift(cluster: ClusterPass) -> Result:
     return Done()
 
 
-def remember(cluster: ClusterPass, *, whole: bool) -> None:
-    """At the end of a pass. What this pass changed itself is no drift; what is not mended yet is not forgotten."""
-    known = bool(cluster.status("fingerprint"))
-    if not cluster.initialized or not (whole or (cluster.touched and known and not cluster.drifted)):
-        return
-    if known and not (cluster.touched or cluster.drifted):
-        return
-    seen = _look(cluster, 0)
-    cluster.learnt["fingerprint"] = digest(seen)
-    if cluster.drifted and (mended := sorted(_differing(cluster.found, seen))):
-        text = f"somebody changed or deleted at the provider: {', '.join(mended)}. It is as declared again"
-        store.record_event(cluster.document, "Warning", c.DRIFT_MENDED, text)
+def remember(cluster: ClusterPass) -> Result:
+    """All is made: whatever is changed from now on is drift. Says what was mended."""
+    if cluster.touched or cluster.drifted or not cluster.status("fingerprint"):
+        seen = _look(cluster, 0)
+        cluster.learnt["fingerprint"] = digest(seen)
+        if cluster.drifted and (mended := sorted(_differing(cluster.found, seen))):
+            text = (
+                f"somebody changed or deleted at the provider: {', '.join(mended)}. It is as declared again"
+            )
+            store.record_event(cluster.document, "Warning", c.DRIFT_MENDED, text)
+    return Done()
+
+
+def learn(cluster: ClusterPass) -> None:
+    """A pass that has to wait: what it changed itself is no drift; what is not mended yet is not forgotten."""
+    if cluster.touched and cluster.status("fingerprint") and not cluster.drifted:
+        cluster.learnt["fingerprint"] = digest(_look(cluster, 0))
 
 
 def digest(found: Mapping[str, str]) -> str:

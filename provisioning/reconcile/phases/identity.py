@@ -30,6 +30,8 @@ def release(cluster: ClusterPass) -> Result:
     """Phase Release: what the machines are made of is here and whole. A cluster that is up needs it no more."""
     if not cluster.initialized:
         cluster.tools.prepare(cluster.version)
+        if not cluster.machines or cluster.status("missingImages", default=None) is None:
+            cluster.learnt["missingImages"] = sorted(cluster.tools.missing_images(cluster.version))
     return Done()
 
 

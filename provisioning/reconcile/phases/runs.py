@@ -31,6 +31,7 @@ def run(
             limit=limit,
             extra=extra or {},
             identity=cluster.identity,
+            cloud_files=cluster.cloud_files,
             sink=recorder,
             cancelled=stop,
         )

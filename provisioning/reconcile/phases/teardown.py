@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from provisioning import conditions as c
-from provisioning.drivers.contract import Driver, OutsideKind, Tags
+from provisioning.drivers.contract import Driver, OutsideKind, OutsideObject, Tags
 from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
+from provisioning.reconcile.phases import credential
 from provisioning.reconcile.phases.machines import in_parallel
 from provisioning.reconcile.phases.shrink import unmake
 from slipway.apimachinery.kinds import Document
@@ -41,6 +42,7 @@ def shared(cluster: ClusterPass) -> Result:
     for kind, delete in (
         (OutsideKind.ENDPOINT, driver.delete_endpoint),
         (OutsideKind.GROUP, driver.delete_group),
+        (OutsideKind.CREDENTIAL, driver.delete_credential),
     ):
         for name in ledger.open_names(cluster.uid, kind):
             cluster.lease.check()
@@ -70,19 +72,24 @@ def _owned(cluster: ClusterPass, plural: str) -> list[Document]:
 def proof(cluster: ClusterPass) -> Result:
     """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
     driver = cluster.provider.driver
-    found = driver.sweep(cluster.tags)
+    found = _strays(cluster)
     for kind, remove in _removals(driver):
         for stray in (o for o in found if o.kind is kind):
             text = f"found unrecorded {stray.kind} {stray.name}; removed"
             store.record_event(cluster.document, "Warning", c.DELETING, text)
             remove(stray.name, cluster.tags)
-    if found and (left := driver.sweep(cluster.tags)):
+    if found and (left := _strays(cluster)):
         names = ", ".join(f"{o.kind} {o.name}" for o in left)
         return Wait(2, c.DELETING, f"still there: {names}")
     balance = ledger.balance(cluster.uid)
     if balance.left:
         return Wait(2, c.DELETING, f"ledger: {balance}")
     return Done()
+
+
+def _strays(cluster: ClusterPass) -> list[OutsideObject]:
+    kept = ledger.kept_names(cluster.uid)
+    return [one for one in cluster.provider.driver.sweep(cluster.tags) if one.name not in kept]
 
 
 def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], None]], ...]:
@@ -93,6 +100,7 @@ def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], 
         (OutsideKind.VOLUME, driver.delete_volume),
         (OutsideKind.ADDRESS, driver.delete_address),
         (OutsideKind.GROUP, driver.delete_group),
+        (OutsideKind.CREDENTIAL, driver.delete_credential),
         (OutsideKind.NETWORK, driver.delete_network),
         (OutsideKind.STORAGE, driver.delete_storage),
     )
@@ -103,5 +111,6 @@ def farewell(cluster: ClusterPass) -> Result:
     balance = ledger.balance(cluster.uid)
     store.record_event(cluster.document, "Normal", c.LEDGER_CLOSED, str(balance))
     Identity.objects.filter(cluster_uid=cluster.uid).delete()
+    credential.forget(cluster.uid)
     store.remove_finalizer("clusters", cluster.namespace, cluster.name, FINALIZER)
     return Done()

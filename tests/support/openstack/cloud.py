@@ -13,6 +13,13 @@ from tests.support.openstack import compute, identity, network, storage
 from tests.support.openstack.rows import Answer, Rows
 
 URL = "http://cloud"
+MADE = (
+    "network/",
+    "compute/servers",
+    "compute/os-server-groups",
+    "load-balancer/",
+    identity.CREDENTIALS,
+)
 
 
 @dataclass
@@ -56,7 +63,7 @@ class Cloud:
         made = self.rows.of("network/networks", lambda n: not n.get("router:external"))
         counted = {"network/networks": len(made)}
         for kind, rows in self.rows.by_kind.items():
-            if kind.startswith(("network/", "compute/servers", "compute/os-server-groups", "load-balancer/")):
+            if kind.startswith(MADE):
                 counted.setdefault(kind, len(rows))
         return {kind: count for kind, count in counted.items() if count}
 
@@ -78,9 +85,10 @@ class Cloud:
         body = request.body.read() if hasattr(request.body, "read") else json.loads(request.body or "null")
         service, _, rest = path.strip("/").partition("/")
         parts = rest.split("/")[1:]  # without the version
-        project = self.rows.tokens.get(str(request.headers.get("X-Auth-Token", "")), "")
+        token = str(request.headers.get("X-Auth-Token", ""))
+        project = self.rows.tokens.get(token, "")
         if service == "identity":
-            return identity.answer(self, str(request.method), parts, query, body)
+            return identity.answer(self, str(request.method), parts, query, body, token)
         if not parts or parts == [""]:
             return Answer(200, versions(service))
         if not project:

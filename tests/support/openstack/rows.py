@@ -43,6 +43,7 @@ class Rows:
         self.by_kind: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.tokens: dict[str, str] = {}  # project by token
         self.quota: dict[str, int] = dict(QUOTA)  # of each project, and of one that is still to be made
+        self.restricted: dict[str, bool] = {}  # tokens that may make no application credential
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 

@@ -13,6 +13,7 @@ from provisioning.drivers.contract import (
     MachineState,
     NetworkRequest,
 )
+from provisioning.drivers.credential import CredentialRequest
 from provisioning.drivers.endpoint import EndpointRequest
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack import scope
@@ -63,6 +64,8 @@ def make_all(driver: Driver) -> None:
     driver.ensure_group(GroupRequest("group", TAGS, "net"))
     made = [driver.ensure_machine(machine(name)) for name in ("m1", "m2")]
     members = {view.name: view.inside for view in made}
+    assert driver.make_credential(CredentialRequest("credential", TAGS)).values["secret"]
+    assert driver.has_credential("credential", TAGS)
     assert driver.ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address", members)).ready
     assert {view.state for view in driver.list_machines(TAGS)} <= {
         MachineState.STARTING,
@@ -73,6 +76,7 @@ def make_all(driver: Driver) -> None:
 def delete_all(driver: Driver) -> None:
     """What a teardown does, in its order."""
     driver.delete_endpoint("endpoint", TAGS)
+    driver.delete_credential("credential", TAGS)
     for name in ("m1", "m2"):
         driver.delete_machine(name, TAGS)
     driver.delete_group("group", TAGS)

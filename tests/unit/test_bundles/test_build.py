@@ -5,15 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from provisioning.bundles import build, list_bundles, verify
+from provisioning.bundles import build, gomod, list_bundles, verify
+from provisioning.bundles.images import release_images
 from provisioning.bundles.manifest import STAMPS
-from provisioning.versions import IMAGE_REPOSITORY
+from provisioning.versions import IMAGE_REPOSITORY, find
 from slipway.kernel.errors import Actor, SlipwayError
 
 BUNDLE = "bundles/1.37.2-amd64"
@@ -71,6 +73,37 @@ def test_built_once_unless_forced(tools):
     assert len(tools.calls("go")) == calls
     build_it(tools, force=True)
     assert len(tools.calls("go")) > calls
+
+
+def test_an_image_that_came_later_is_added_and_nothing_else_is_built_again(tools, monkeypatch):
+    later, whole = "openstack-cloud-controller-manager", release_images(find("1.37.2"))
+    monkeypatch.setattr(gomod, "release_images", lambda _: [i for i in whole if i.name != later])
+    before = build_it(tools)
+    monkeypatch.undo()
+    calls, kubelet = len(tools.calls("go")), (before.path / "bin/kubelet").read_bytes()
+    after = build_it(tools)
+    built = [line for line in tools.calls("go")[calls:] if line.startswith("build")]
+
+    assert {n for n in after.images if n not in before.images} == {
+        i.reference for i in whole if i.name == later
+    }
+    assert len(built) == 1
+    assert later in built[0]
+    assert (after.path / "bin/kubelet").read_bytes() == kubelet
+    assert verify("1.37.2", tools.cache, "amd64") == after
+    with tarfile.open(after.path / "images/images.tar") as tar:
+        names = tar.getnames()
+        index = json.load(tar.extractfile("index.json"))["manifests"]
+        blobs = {f"blobs/sha256/{entry['digest'][7:]}" for entry in index}
+    assert len(set(names)) == len(names)
+    assert blobs <= set(names)
+    assert len(index) == len(after.images)
+
+
+def test_what_only_its_publisher_has_is_in_no_bundle_of_go_modules(tools):
+    images = " ".join(build_it(tools).images)
+    assert "openstack-cloud-controller-manager" in images
+    assert "cinder-csi-plugin" not in images
 
 
 def test_the_same_inputs_give_the_same_files(tools):

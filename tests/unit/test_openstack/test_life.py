@@ -14,6 +14,7 @@ EVERYTHING = {
     (OutsideKind.ADDRESS, "address"),
     (OutsideKind.GROUP, "group"),
     (OutsideKind.ENDPOINT, "endpoint"),
+    (OutsideKind.CREDENTIAL, "credential"),
     (OutsideKind.MACHINE, "m1"),
     (OutsideKind.MACHINE, "m2"),
 }

@@ -47,7 +47,7 @@ def test_every_object_is_marked_also_when_it_was_never_tagged(cloud: Cloud) -> N
             row["tags"] = []
     found = opened().sweep(TAGS)
 
-    assert len(found) == 6
+    assert len(found) == 7
     assert all(one.tags == TAGS for one in found)
 
 
