@@ -10,6 +10,7 @@ ENDPOINT_READY = "EndpointReady"  # the API answers through its stable address
 MACHINES_READY = "MachinesReady"  # every declared machine runs
 CONTROL_PLANE_READY = "ControlPlaneReady"  # every control plane is Ready and etcd has all its members healthy
 WORKERS_READY = "WorkersReady"  # every declared worker is a Ready node
+ORPHANS_FOUND = "OrphansFound"  # of a Provider: something lies there that belongs to nothing any more
 ADDONS_READY = "AddonsReady"  # cluster DNS and every add-on asked for answer
 
 # --- reasons: all is well
@@ -61,4 +62,5 @@ CREATED = "Created"
 DELETED = "Deleted"
 SCALED = "Scaled"
 REPAIRING = "Repairing"
+ORPHANS_REMOVED = "OrphansRemoved"  # who removed what
 LEDGER_CLOSED = "LedgerClosed"  # "N created, N gone, 0 left"

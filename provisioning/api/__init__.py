@@ -1,7 +1,8 @@
-"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, and the log of a run."""
+"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, orphans, and the log of a run."""
 
 from provisioning.api.kubeconfig import KUBECONFIG
 from provisioning.api.ledger import LEDGER
+from provisioning.api.orphans import ORPHANS
 from provisioning.api.run_log import RUN_LOG
 
-SUBRESOURCES = (("clusters", KUBECONFIG), ("clusters", LEDGER), ("runs", RUN_LOG))
+SUBRESOURCES = (("clusters", KUBECONFIG), ("clusters", LEDGER), ("providers", ORPHANS), ("runs", RUN_LOG))

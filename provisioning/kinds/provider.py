@@ -23,6 +23,8 @@ class ProviderStatus(ConditionStatus):
     """What the last check found."""
 
     facts: dict[str, str] = Field(default_factory=dict, description="What the provider said of itself.")
+    orphans: int = Field(0, description="Objects there that belong to nothing any more, at the last look.")
+    orphans_seen_at: str = Field("", description="When that was looked for; it is once an hour.")
 
 
 def _validate(admission: Admission) -> list[FieldError]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.contract import OutsideKind, OutsideObject
 from provisioning.models import LedgerEntry
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.queue import guard
+
+_AT_ONCE = 500  # values that a database takes in one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,26 @@ class Balance:
 
     def __str__(self) -> str:
         return f"{self.created} created, {self.gone} gone, {self.left} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The open entries among some names."""
+
+    rows: Mapping[tuple[str, str], LedgerEntry]
+
+    def has(self, one: OutsideObject) -> bool:
+        """Whether an entry is open for it."""
+        return (one.kind.value, one.name) in self.rows
+
+    def responsible(self, one: OutsideObject) -> tuple[str, ...]:
+        """The uids of those whose loop will see to it."""
+        row = self.rows.get((one.kind.value, one.name))
+        return (row.owner_uid, row.cluster_uid) if row else ()
+
+    def keeps(self, one: OutsideObject) -> bool:
+        """Whether it was left there on purpose: a cluster goes with no other entry open."""
+        return self.has(one) and one.kind is OutsideKind.VOLUME
 
 
 def intend(lease: Lease, objects: Iterable[tuple[OutsideKind, str, Account]]) -> None:
@@ -74,6 +96,28 @@ def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     """Names of that kind that the cluster's ledger still holds open."""
     rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, kind=kind.value, gone_at__isnull=True)
     return list(rows.values_list("name", flat=True))
+
+
+def open_among(names: Iterable[str]) -> Recorded:
+    """The entries that are open under these names."""
+    asked = list(set(names))
+    rows = [
+        row
+        for start in range(0, len(asked), _AT_ONCE)
+        for row in LedgerEntry.objects.filter(name__in=asked[start : start + _AT_ONCE], gone_at__isnull=True)
+    ]
+    return Recorded({(row.kind, row.name): row for row in rows})
+
+
+def clusters_ever() -> set[str]:
+    """The uid of every cluster that this installation ever made something for."""
+    return set(LedgerEntry.objects.exclude(cluster_uid="").values_list("cluster_uid", flat=True).distinct())
+
+
+def tenant_of(cluster_uid: str) -> str:
+    """Whose the cluster is, or was."""
+    row = LedgerEntry.objects.filter(cluster_uid=cluster_uid).exclude(cluster_uid="").first()
+    return row.tenant if row else ""
 
 
 def open_projects(provider: str) -> list[str]:

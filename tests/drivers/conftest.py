@@ -101,6 +101,7 @@ def remove_everything(one: Provider) -> None:
         OutsideKind.ADDRESS: driver.delete_address,
         OutsideKind.VOLUME: driver.delete_volume,
         OutsideKind.STORAGE: driver.delete_storage,
+        OutsideKind.IMAGE: driver.delete_image,
         OutsideKind.NETWORK: driver.delete_network,
         OutsideKind.PROJECT: driver.delete_project,
     }

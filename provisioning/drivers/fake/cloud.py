@@ -3,12 +3,12 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from provisioning.drivers.contract import MachineState, OutsideKind, OutsideObject, carries
+from provisioning.drivers.contract import MachineState, OutsideKind, OutsideObject, carries, from_inside
 from provisioning.drivers.errors import DriverError, Misconfigured, Unavailable
 from provisioning.drivers.fake import faults
 from provisioning.drivers.fake.faults import Moment
@@ -98,6 +98,12 @@ class FakeCloud:
                 (state.value, name),
             )
 
+    def put(self, kind: OutsideKind, name: str, tags: dict[str, str]) -> None:
+        """Make an object behind Slipway's back, as a cluster's own add-ons do."""
+        row = (kind.value, name, name, json.dumps(tags), "{}")
+        with self.transaction() as db:
+            db.execute("INSERT INTO objects (kind, name, id, tags, data) VALUES (?, ?, ?, ?, ?)", row)
+
     def remove(self, kind: OutsideKind, name: str) -> None:
         """Remove an object behind Slipway's back."""
         with self.transaction() as db:
@@ -121,11 +127,14 @@ class FakeCloud:
         return db
 
 
-def find_all(db: sqlite3.Connection, tags: dict[str, str]) -> list[OutsideObject]:
-    """Every object that carries the tags. By cluster there is an index: no sweep reads 100,000 machines."""
-    query, values = "SELECT kind, name, tags FROM objects", []
+def find_all(
+    db: sqlite3.Connection, tags: dict[str, str], clusters: Container[str] = ()
+) -> list[OutsideObject]:
+    """What a sweep finds. By cluster there is an index: no deletion reads 100,000 machines."""
+    query, values = "SELECT kind, name, tags, json_extract(data, '$.made_at') FROM objects", []
     if "slipway/cluster" in tags:
         query += """ WHERE json_extract(tags, '$."slipway/cluster"') = ?"""
         values = [tags["slipway/cluster"]]
-    found = [OutsideObject(OutsideKind(k), n, json.loads(t)) for k, n, t in db.execute(query, values)]
-    return [one for one in found if carries(one.tags, tags)]
+    rows = db.execute(query, values)
+    found = [OutsideObject(OutsideKind(kind), name, json.loads(t), at or "") for kind, name, t, at in rows]
+    return [one for one in found if carries(one.tags, tags) or from_inside(one.tags, tags, clusters)]

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
@@ -34,6 +34,7 @@ from provisioning.drivers.fake import addresses, room
 from provisioning.drivers.fake.cloud import FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
 from provisioning.drivers.image import ImageRequest, ImageSource
+from slipway.kernel.conditions import timestamp
 
 _POOL_ROOT = "/var/lib/slipway/storage"
 
@@ -146,6 +147,10 @@ class FakeDriver:
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines are not real."""
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self.cloud.call("delete_image") as db:
+            _delete(db, OutsideKind.IMAGE, name)
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self.cloud.call("ensure_machine") as db:
             found = _load(db, OutsideKind.MACHINE, request.name)
@@ -171,9 +176,13 @@ class FakeDriver:
         with self.cloud.call("delete_machine") as db:
             _delete(db, OutsideKind.MACHINE, name)
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        with self.cloud.call("evidence") as db:
+            return f"console of {name}" if _load(db, OutsideKind.MACHINE, name) else ""
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
         with self.cloud.call("sweep") as db:
-            return find_all(db, dict(tags))
+            return find_all(db, dict(tags), clusters)
 
 
 def machines(db: sqlite3.Connection, tags: Tags) -> list[MachineView]:
@@ -206,7 +215,7 @@ def _insert(
     network: str = "",
     cidr: IPv4Network | None = None,
 ) -> None:
-    data["id"] = str(uuid.uuid4())
+    data.update(id=str(uuid.uuid4()), made_at=timestamp())
     ends = (int(cidr.network_address), int(cidr.broadcast_address)) if cidr else (None, None)
     row = (kind.value, name, data["id"], network, *ends, json.dumps(dict(tags)), json.dumps(data))
     db.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

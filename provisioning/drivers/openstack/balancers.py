@@ -72,9 +72,10 @@ def delete(scope: Scope, name: str) -> None:
         time.sleep(_PAUSE)
 
 
-def cluster_of(balancer: Any, cluster: str) -> bool:
-    """Whether it was made from inside that cluster, whose controller was told to name it by the cluster's uid."""
-    return bool(cluster) and balancer.name.startswith(f"{_IN_CLUSTER}{cluster}_")
+def cluster_of(balancer: Any) -> str:
+    """The cluster from inside which it was made: its controller was told to name it by the cluster's uid."""
+    name = balancer.name or ""
+    return name.removeprefix(_IN_CLUSTER).partition("_")[0] if name.startswith(_IN_CLUSTER) else ""
 
 
 def _is_ours(balancer: Any) -> bool:

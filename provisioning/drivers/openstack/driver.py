@@ -1,6 +1,6 @@
 """The openstack driver: machines are Nova servers, with what Neutron, Cinder and Octavia have for them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -110,6 +110,10 @@ class OpenStackDriver:
         with self._translated(f"upload the image for {request.release}"):
             images.ensure(self.projects.cloud.home, request)
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self._translated(f"delete image {name}"):
+            images.delete(self.projects.cloud.home, name)
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._making(f"make machine {request.name}", request.tags) as scope:
             return machines.ensure(scope, request)
@@ -142,10 +146,16 @@ class OpenStackDriver:
         with self._translated("read the project's limits"):
             return [one for scope in self.projects.holding(tags)[:1] for one in limits.limits(scope)]
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        with self._translated(f"read the console of {name}"):
+            found = (machines.console(scope, name) for scope in self.projects.holding(tags))
+            return next((said for said in found if said), "")
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
         with self._translated("look for objects"):
-            found = [one for scope in self.projects.holding(tags) for one in sweeping.sweep(scope, tags)]
-            return found + self.projects.sweep(tags)
+            scopes = self.projects.holding(tags)
+            found = [one for scope in scopes for one in sweeping.sweep(scope, tags, clusters)]
+            return found + images.sweep(self.projects.cloud.home, tags) + self.projects.sweep(tags)
 
     def _delete(self, what: str, delete: Callable[[Scope, str], None], name: str, tags: Tags) -> None:
         with self._translated(f"delete {what}"):

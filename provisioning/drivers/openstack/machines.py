@@ -13,10 +13,12 @@ from provisioning.drivers.openstack.looking import look
 from provisioning.drivers.openstack.scope import Scope
 from provisioning.drivers.openstack.userdata import user_data
 from provisioning.drivers.openstack.zones import zone
+from slipway.kernel import redact
 
 _MACHINE: Final = OutsideKind.MACHINE
 _PATIENCE: Final = 30.0  # seconds until a server that was told to stop has stopped
 _PAUSE: Final = 1.0
+_CONSOLE_LINES: Final = 200
 _ADDRESS, _INSIDE = "slipway.address", "slipway.inside"  # noted in the metadata: Nova lists them late
 _STATES: Final = {
     "ACTIVE": MachineState.RUNNING,
@@ -74,6 +76,19 @@ def find_all(scope: Scope, tags: Tags, max_age: float) -> list[MachineView]:
         if mark.kind == _MACHINE and mark.belongs_to(tags):
             kept.setdefault(server.name, server)
     return [view(kept[name]) for name in sorted(kept)]
+
+
+def console(scope: Scope, name: str) -> str:
+    """The end of what the machine's console shows. A server that no host ever took has none: Nova refuses."""
+    from openstack.exceptions import ConflictException, NotFoundException
+
+    for server in servers(scope, name):
+        try:
+            said = scope.compute.get_server_console_output(server, length=_CONSOLE_LINES)
+        except (ConflictException, NotFoundException):
+            continue
+        return redact.text(str(said.get("output") or ""), scope.settings.secrets)
+    return ""
 
 
 def view(server: Any) -> MachineView:

@@ -1,15 +1,14 @@
 """Teardown: what a cluster made goes, machines first; the ledger and an independent sweep prove it."""
 
-from collections.abc import Callable
-
 from provisioning import conditions as c
-from provisioning.drivers.contract import Driver, OutsideKind, Tags
+from provisioning.drivers.contract import OutsideKind
 from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.phases.machines import in_parallel
 from provisioning.reconcile.phases.shrink import unmake
+from provisioning.reconcile.removals import removals
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.results import Done, Result, Wait
@@ -71,7 +70,7 @@ def proof(cluster: ClusterPass) -> Result:
     """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
     driver = cluster.provider.driver
     found = driver.sweep(cluster.tags)
-    for kind, remove in _removals(driver):
+    for kind, remove in removals(driver):
         for stray in (o for o in found if o.kind is kind):
             text = f"found unrecorded {stray.kind} {stray.name}; removed"
             store.record_event(cluster.document, "Warning", c.DELETING, text)
@@ -83,19 +82,6 @@ def proof(cluster: ClusterPass) -> Result:
     if balance.left:
         return Wait(2, c.DELETING, f"ledger: {balance}")
     return Done()
-
-
-def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], None]], ...]:
-    """In the order in which one has to go before the next can."""
-    return (
-        (OutsideKind.MACHINE, driver.delete_machine),
-        (OutsideKind.ENDPOINT, driver.delete_endpoint),
-        (OutsideKind.VOLUME, driver.delete_volume),
-        (OutsideKind.ADDRESS, driver.delete_address),
-        (OutsideKind.GROUP, driver.delete_group),
-        (OutsideKind.NETWORK, driver.delete_network),
-        (OutsideKind.STORAGE, driver.delete_storage),
-    )
 
 
 def farewell(cluster: ClusterPass) -> Result:

@@ -5,8 +5,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _SPECIAL = {"tags", "sort_key", "sort_dir", "limit", "marker", "fields", "all_tenants"}
 
 
@@ -35,7 +37,8 @@ class Rows:
     def add(self, kind: str, **row: Any) -> dict[str, Any]:
         """A new object with an id, and a time that tells which of two was first."""
         number = self.number()
-        made = {"id": f"{number:032x}", "created_at": f"2026-01-01T00:00:{number:06d}Z", "tags": [], **row}
+        at = (_BEGAN + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = {"id": f"{number:032x}", "created_at": at, "tags": [], **row}
         self.by_kind[kind][made["id"]] = made
         return made
 

@@ -90,12 +90,18 @@ def test_what_a_cluster_made_from_inside_is_swept(cloud: Cloud) -> None:
     cloud.rows.add("volume/volumes", name="pvc-1", metadata=csi, status="available")
     cloud.rows.add("volume/volumes", name="pvc-2", metadata={}, status="available")
     found = {(one.kind, one.name) for one in driver.sweep({"slipway/cluster": CLUSTER})}
+    known = driver.sweep({"slipway/installation": "i" * 12}, {CLUSTER})
+    unknown = driver.sweep({"slipway/installation": "i" * 12}, {"another"})
     driver.delete_endpoint(f"kube_service_{CLUSTER}_default_web")
     driver.delete_volume("pvc-1")
     driver.delete_volume("pvc-2")
 
     assert (OutsideKind.ENDPOINT, f"kube_service_{CLUSTER}_default_web") in found
     assert (OutsideKind.VOLUME, "pvc-1") in found
+    assert (OutsideKind.VOLUME, "pvc-2") not in found
+    inside = {one.name: one for one in known if one not in unknown}
+    assert set(inside) == {f"kube_service_{CLUSTER}_default_web", "pvc-1"}
+    assert all(one.tags == {"slipway/cluster": CLUSTER} and one.made_at for one in inside.values())
     assert [row["name"] for row in cloud.rows.of("volume/volumes")] == ["pvc-2"]
     assert cloud.rows.of("load-balancer/loadbalancers") == []
     assert cloud.rows.of("network/floatingips") == []

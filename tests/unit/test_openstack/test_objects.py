@@ -129,6 +129,17 @@ def test_a_server_in_error_says_what_nova_said(cloud: Cloud) -> None:
     assert driver.ensure_machine(machine("m")).state is MachineState.FAILED
 
 
+def test_the_end_of_a_console_is_told_without_secrets(cloud: Cloud) -> None:
+    driver = prepared()
+    driver.ensure_machine(machine("m"))
+    before = driver.evidence("m", TAGS)  # Nova has none of a server that no host ever took
+    cloud.rows.of("compute/servers")[0]["console"] = "cloud-init failed, password=hunter22222"
+
+    assert before == ""
+    assert driver.evidence("m", TAGS) == "cloud-init failed, password=********"
+    assert driver.evidence("nobody", TAGS) == ""
+
+
 def test_a_stopping_server_is_started_once_it_has_stopped(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
