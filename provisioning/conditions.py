@@ -36,6 +36,7 @@ DELETING = "Deleting"  # everything outside is being removed
 
 # --- reasons: something is wrong, Slipway mends it
 MACHINE_STOPPED = "MachineStopped"  # a machine was stopped behind our back: it is started again
+MACHINE_FAILED = "MachineFailed"  # the provider failed at a machine: it is made anew, with growing pauses
 MACHINE_MISSING = "MachineMissing"  # a machine is gone: it is replaced
 NODE_NOT_READY = "NodeNotReady"  # the kubelet of a node does not report
 NODE_UNREACHABLE = "NodeUnreachable"  # a machine runs but its node stays away: it is replaced

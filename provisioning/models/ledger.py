@@ -15,6 +15,9 @@ class LedgerEntry(models.Model):
     intended_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
+    evidence = models.TextField(
+        default=""
+    )  # of a machine that failed: the provider's words, its console's end
 
     class Meta:
         constraints = [

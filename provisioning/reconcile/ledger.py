@@ -10,8 +10,10 @@ from provisioning.drivers.contract import OutsideKind, OutsideObject
 from provisioning.models import LedgerEntry
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.queue import guard
+from slipway.kernel import redact
 
 _AT_ONCE = 500  # values that a database takes in one query
+_LONGEST_EVIDENCE = 16_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,15 @@ def close(provider: str, names: Iterable[str]) -> None:
     )
 
 
+def note_evidence(provider: str, name: str, text: str) -> None:
+    """Why a machine failed, as far as it is known; its end counts, and secrets do not stay in it."""
+    kept = redact.text(text)
+    if len(kept) > _LONGEST_EVIDENCE:
+        head, _, console = kept.partition("\n\n")
+        kept = f"{head}\n\n...{console[-_LONGEST_EVIDENCE:]}"
+    LedgerEntry.objects.filter(provider=provider, name=name, gone_at__isnull=True).update(evidence=kept)
+
+
 def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     """Names of that kind that the cluster's ledger still holds open."""
     rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, kind=kind.value, gone_at__isnull=True)
@@ -140,6 +151,7 @@ def entries(cluster_uid: str) -> list[Mapping[str, str | None]]:
             "name": row.name,
             "createdAt": row.intended_at.isoformat(),
             "goneAt": row.gone_at.isoformat() if row.gone_at else None,
+            "evidence": row.evidence,
         }
         for row in LedgerEntry.objects.filter(cluster_uid=cluster_uid).order_by("id")
     ]

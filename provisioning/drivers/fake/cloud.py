@@ -13,6 +13,8 @@ from provisioning.drivers.errors import DriverError, Misconfigured, Unavailable
 from provisioning.drivers.fake import faults
 from provisioning.drivers.fake.faults import Moment
 
+HOST = "host"
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     kind TEXT, name TEXT, id TEXT, network TEXT NOT NULL DEFAULT '', first INTEGER, last INTEGER,
@@ -75,7 +77,8 @@ class FakeCloud:
     ) -> None:
         """Let the nth next `call` ("*" for any) and the `times - 1` after it fail, in any process.
 
-        `Moment.AFTER`: the call has its effect, but its answer is lost.
+        `Moment.AFTER`: the call has its effect, but its answer is lost. `HOST` for a call: the machine that is made
+        then ends in the state Failed.
         """
         with self.transaction() as db:
             faults.plan(db, call, nth=nth, times=times, error=error, moment=moment)

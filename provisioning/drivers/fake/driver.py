@@ -30,8 +30,8 @@ from provisioning.drivers.contract import (
 )
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Conflict, Unavailable
-from provisioning.drivers.fake import addresses, room
-from provisioning.drivers.fake.cloud import FakeCloud, find_all
+from provisioning.drivers.fake import addresses, faults, room
+from provisioning.drivers.fake.cloud import HOST, FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
 from provisioning.drivers.image import ImageRequest, ImageSource
 from slipway.kernel.conditions import timestamp
@@ -155,7 +155,8 @@ class FakeDriver:
         with self.cloud.call("ensure_machine") as db:
             found = _load(db, OutsideKind.MACHINE, request.name)
             if found is None:
-                found = {"cpu": request.cpu, "memory": request.memory, "state": MachineState.RUNNING.value}
+                state = MachineState.FAILED if faults.take(db, HOST, also=HOST) else MachineState.RUNNING
+                found = {"cpu": request.cpu, "memory": request.memory, "state": state.value}
                 room.require(db, self.settings, OutsideKind.MACHINE, found)
                 found["address"] = addresses.machine_address(db, request.network)
                 _insert(db, OutsideKind.MACHINE, request.name, request.tags, found, network=request.network)

@@ -6,7 +6,7 @@ from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
-from provisioning.reconcile.phases.machines import in_parallel
+from provisioning.reconcile.phases.parallel import in_parallel
 from provisioning.reconcile.phases.shrink import unmake
 from provisioning.reconcile.removals import removals
 from slipway.apimachinery.kinds import Document
