@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
@@ -18,6 +19,7 @@ from slipway.kernel import redact
 _MACHINE: Final = OutsideKind.MACHINE
 _PATIENCE: Final = 30.0  # seconds until a server that was told to stop has stopped
 _PAUSE: Final = 1.0
+_LONGEST_BUILD: Final = timedelta(hours=1)  # Ironic takes half of that
 _CONSOLE_LINES: Final = 200
 _ADDRESS, _INSIDE = "slipway.address", "slipway.inside"  # noted in the metadata: Nova lists them late
 _STATES: Final = {
@@ -129,6 +131,8 @@ def _state(server: Any) -> tuple[MachineState, str]:
         state = MachineState.STARTING
     if state is MachineState.RUNNING:
         return state, ""
+    if server.status == "BUILD" and marks.older(server, _LONGEST_BUILD):
+        return MachineState.FAILED, "Nova has not finished building it in an hour"
     if state is MachineState.FAILED:
         return state, failures.fault(str((server.fault or {}).get("message") or ""))
     doing = f", {server.task_state}" if server.task_state else ""

@@ -6,7 +6,7 @@ in the same request: `slipway kind=machine installation=... owner=...`. Both are
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from provisioning.drivers.contract import OutsideKind, OutsideObject, Tags, carries
@@ -100,10 +100,16 @@ def age(one: Any) -> tuple[str, str]:
     return str(one.created_at or ""), str(one.id)
 
 
-def made_at(one: Any) -> str:
+def made_at(one: Any, since: str = "created_at") -> str:
     """When it was made, as Kubernetes writes it: each service has its own form. Projects do not say."""
-    said = str(getattr(one, "created_at", None) or "")
+    said = str(getattr(one, since, None) or getattr(one, "created_at", None) or "")
     return timestamp(datetime.fromisoformat(said).replace(tzinfo=UTC)) if said else ""
+
+
+def older(one: Any, than: timedelta, since: str = "created_at") -> bool:
+    """Whether it is that old; whoever does not say is young."""
+    at = made_at(one, since)
+    return bool(at) and datetime.now(UTC) - datetime.fromisoformat(at) > than
 
 
 def _pairs(kind: OutsideKind, name: str, tags: Tags) -> dict[str, str]:

@@ -5,10 +5,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _SPECIAL = {"tags", "sort_key", "sort_dir", "limit", "marker", "fields", "all_tenants"}
 
 
@@ -35,9 +34,9 @@ class Rows:
             return next(self._numbers)
 
     def add(self, kind: str, **row: Any) -> dict[str, Any]:
-        """A new object with an id, and a time that tells which of two was first."""
+        """A new object with an id that tells which of two in the same second was first."""
         number = self.number()
-        at = (_BEGAN + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         made = {"id": f"{number:032x}", "created_at": at, "tags": [], **row}
         self.by_kind[kind][made["id"]] = made
         return made

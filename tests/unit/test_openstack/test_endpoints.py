@@ -4,7 +4,7 @@ import pytest
 
 from provisioning.drivers.contract import AddressRequest, OutsideKind
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest
-from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.errors import Misconfigured, Unavailable
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import TAGS, enter, machine, make_all, opened, prepared
 
@@ -40,6 +40,22 @@ def test_a_load_balancer_in_error_is_made_anew_at_the_same_address(cloud: Cloud)
 
     assert after == before
     assert cloud.rows.of("load-balancer/loadbalancers")[0]["id"] != balancer["id"]
+
+
+def test_a_load_balancer_that_octavia_forgot_is_the_operators(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(opened())
+    (balancer,) = cloud.rows.of("load-balancer/loadbalancers")
+    stuck = {"provisioning_status": "PENDING_UPDATE", "updated_at": "2026-01-01T00:00:00"}
+    balancer |= stuck
+    with pytest.raises(Misconfigured, match="stuck in PENDING_UPDATE"):
+        opened().ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address", {}))
+    balancer |= stuck
+    ticks = iter(range(0, 100_000, 60))
+    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    with pytest.raises(Misconfigured, match="stuck in PENDING_UPDATE"):
+        opened().delete_endpoint("endpoint", TAGS)
 
 
 def test_a_load_balancer_that_takes_its_time_has_its_address_already(
