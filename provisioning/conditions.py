@@ -10,6 +10,7 @@ ENDPOINT_READY = "EndpointReady"  # the API answers through its stable address
 MACHINES_READY = "MachinesReady"  # every declared machine runs
 CONTROL_PLANE_READY = "ControlPlaneReady"  # every control plane is Ready and etcd has all its members healthy
 WORKERS_READY = "WorkersReady"  # every declared worker is a Ready node
+ORPHANS_FOUND = "OrphansFound"  # of a Provider: something lies there that belongs to nothing any more
 ADDONS_READY = "AddonsReady"  # cluster DNS and every add-on asked for answer
 ADDON_UNAVAILABLE = (
     "AddonUnavailable"  # an add-on that was asked for cannot be there; the cluster is Ready without it
@@ -38,6 +39,7 @@ DELETING = "Deleting"  # everything outside is being removed
 
 # --- reasons: something is wrong, Slipway mends it
 MACHINE_STOPPED = "MachineStopped"  # a machine was stopped behind our back: it is started again
+MACHINE_FAILED = "MachineFailed"  # the provider failed at a machine: it is made anew, with growing pauses
 MACHINE_MISSING = "MachineMissing"  # a machine is gone: it is replaced
 NODE_NOT_READY = "NodeNotReady"  # the kubelet of a node does not report
 NODE_UNREACHABLE = "NodeUnreachable"  # a machine runs but its node stays away: it is replaced
@@ -69,4 +71,5 @@ SCALED = "Scaled"
 REPAIRING = "Repairing"
 CREDENTIAL_REPLACED = "CredentialReplaced"  # the cluster's cloud credential was rotated, and why
 VOLUMES_KEPT = "VolumesKept"  # volumes that outlive their cluster, by its spec.volumeDeletionPolicy
+ORPHANS_REMOVED = "OrphansRemoved"  # who removed what
 LEDGER_CLOSED = "LedgerClosed"  # "N created, N gone, 0 left"

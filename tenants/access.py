@@ -39,6 +39,7 @@ SUBRESOURCES: dict[tuple[str, str], dict[str, str]] = {
     ("clusters", "kubeconfig"): {"create": "viewer"},  # it carries the asker's own role into the cluster
     ("clusters", "ledger"): {"get": "viewer"},
     ("clusters", "plan"): {"get": "viewer", "create": "operator"},
+    ("providers", "orphans"): {},  # platform admins alone: they are of every tenant
     ("nodepools", "scale"): {"get": "viewer", "update": "operator", "patch": "operator"},
     ("runs", "log"): {"get": "viewer"},
 }

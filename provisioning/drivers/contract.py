@@ -15,7 +15,7 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
    tenants apart then looks in one place. Without tags it looks everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -48,6 +48,7 @@ class OutsideKind(StrEnum):
     ENDPOINT = "endpoint"
     PROJECT = "project"
     CREDENTIAL = "credential"
+    IMAGE = "image"
 
 
 class MachineState(StrEnum):
@@ -66,6 +67,7 @@ class OutsideObject:
     kind: OutsideKind
     name: str
     tags: Tags
+    made_at: str = field(default="", compare=False)  # RFC 3339, where the provider tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ class Driver(Protocol):
         ...
 
     def ensure_image(self, request: ImageRequest) -> None: ...
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
@@ -267,14 +270,30 @@ class Driver(Protocol):
         """What making it would take, and what stands in its way. Makes nothing."""
         ...
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
-        """Every object that carries all of `tags`, looked up at the provider. Empty tags: all of ours."""
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        """The end of a machine's console, without secrets; empty where there is none."""
+        ...
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
+        """Every object that carries all of `tags`, looked up at the provider. Empty tags: all of ours.
+
+        And what was made from inside the cluster that the tags name, or from inside one of `clusters` (uids): it
+        carries the tag `slipway/cluster` alone.
+        """
         ...
 
 
 def carries(tags: Tags, wanted: Tags) -> bool:
     """Whether `tags` has everything that `wanted` asks for."""
     return all(tags.get(k) == v for k, v in wanted.items())
+
+
+def from_inside(tags: Tags, wanted: Tags, clusters: Container[str]) -> bool:
+    """Whether something of these tags was made by a cluster itself, and by one that is asked for."""
+    cluster = tags.get("slipway/cluster")
+    if not cluster or len(tags) > 1:
+        return False
+    return cluster == wanted.get("slipway/cluster") or cluster in clusters
 
 
 SettingsDocument = Mapping[str, Any]

@@ -10,8 +10,10 @@ class DriverError(SlipwayError):
 class Unavailable(DriverError):  # noqa: N818 - said in code and status as it is here
     """The provider does not answer, or answers with its own fault. Retried with backoff."""
 
-    def __init__(self, message: str, *, foreign: str = "") -> None:
-        super().__init__("ProviderUnavailable", message, actor=Actor.NOBODY, foreign=foreign)
+    def __init__(self, message: str, *, foreign: str = "", retry_after: float = 0) -> None:
+        super().__init__(
+            "ProviderUnavailable", message, actor=Actor.NOBODY, foreign=foreign, retry_after=retry_after
+        )
 
 
 class QuotaExceeded(DriverError):  # noqa: N818 - said in code and status as it is here
@@ -19,6 +21,13 @@ class QuotaExceeded(DriverError):  # noqa: N818 - said in code and status as it 
 
     def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
         super().__init__("QuotaExceeded", message, actor=Actor.TENANT, foreign=foreign, field=field)
+
+
+class Exhausted(DriverError):  # noqa: N818 - said in code and status as it is here
+    """The provider itself is full: no host, no address, no disk. Nobody's quota mends that."""
+
+    def __init__(self, message: str, *, foreign: str = "", field: str = "") -> None:
+        super().__init__("ProviderExhausted", message, actor=Actor.OPERATOR, foreign=foreign, field=field)
 
 
 class Conflict(DriverError):  # noqa: N818 - said in code and status as it is here

@@ -1,10 +1,12 @@
 """The image that machines of a release start from: for drivers whose machines do not come from images of this host.
 
-`ensure_image` does nothing unless `image_source` is a disk. An image belongs to no tenant and no sweep finds it.
-Another checksum replaces it for the machines that are made from then on.
+`ensure_image` is asked only where `image_source` is a disk. An image belongs to no tenant: it carries the installation
+and `slipway/release`, and a sweep names it with its checksum. Another checksum replaces it for the machines that are
+made from then on; the older one is no longer needed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -25,3 +27,4 @@ class ImageRequest:
     path: Path
     checksum: str  # sha256 of the file
     disk: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)

@@ -30,6 +30,9 @@ class MachineStatus(ConditionStatus):
     marks: dict[str, Any] = Field(
         default_factory=dict, description="Labels and taints that its node has from its pool."
     )
+    failures: int = Field(0, description="How often the provider failed at making it.")
+    failed_at: str = Field("", description="When it failed last.")
+    failure: str = Field("", description="What the provider said then; more is in the cluster's ledger.")
     joined: bool = Field(False, description="Whether it has been made a node.")
 
 

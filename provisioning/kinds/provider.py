@@ -27,6 +27,8 @@ class ProviderStatus(ConditionStatus):
         default_factory=list,
         description="How long the last clusters took here: machines, seconds, and seconds of each phase.",
     )
+    orphans: int = Field(0, description="Objects there that belong to nothing any more, at the last look.")
+    orphans_seen_at: str = Field("", description="When that was looked for; it is once an hour.")
 
 
 def _validate(admission: Admission) -> list[FieldError]:

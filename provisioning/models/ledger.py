@@ -16,6 +16,9 @@ class LedgerEntry(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     kept = models.BooleanField(default=False)  # left there on purpose; it counts as neither gone nor left
+    evidence = models.TextField(
+        default=""
+    )  # of a machine that failed: the provider's words, its console's end
 
     class Meta:
         constraints = [

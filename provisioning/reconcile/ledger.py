@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.contract import OutsideKind, OutsideObject
 from provisioning.models import LedgerEntry
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.queue import guard
+from slipway.kernel import redact
+
+_AT_ONCE = 500  # values that a database takes in one query
+_LONGEST_EVIDENCE = 16_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,27 @@ class Balance:
     def __str__(self) -> str:
         kept = f"{len(self.kept)} kept ({', '.join(self.kept)}), " if self.kept else ""
         return f"{self.created} created, {self.gone} gone, {kept}{self.left} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The open entries among some names."""
+
+    rows: Mapping[tuple[str, str], LedgerEntry]
+
+    def has(self, one: OutsideObject) -> bool:
+        """Whether an entry is open for it."""
+        return (one.kind.value, one.name) in self.rows
+
+    def responsible(self, one: OutsideObject) -> tuple[str, ...]:
+        """The uids of those whose loop will see to it."""
+        row = self.rows.get((one.kind.value, one.name))
+        return (row.owner_uid, row.cluster_uid) if row else ()
+
+    def keeps(self, one: OutsideObject) -> bool:
+        """Whether it was left there on purpose."""
+        row = self.rows.get((one.kind.value, one.name))
+        return row is not None and row.kept
 
 
 def intend(lease: Lease, objects: Iterable[tuple[OutsideKind, str, Account]]) -> None:
@@ -85,6 +110,15 @@ def kept_names(cluster_uid: str) -> set[str]:
     return set(rows.values_list("name", flat=True))
 
 
+def note_evidence(provider: str, name: str, text: str) -> None:
+    """Why a machine failed, as far as it is known; its end counts, and secrets do not stay in it."""
+    kept = redact.text(text)
+    if len(kept) > _LONGEST_EVIDENCE:
+        head, _, console = kept.partition("\n\n")
+        kept = f"{head}\n\n...{console[-_LONGEST_EVIDENCE:]}"
+    LedgerEntry.objects.filter(provider=provider, name=name, gone_at__isnull=True).update(evidence=kept)
+
+
 def open_names(cluster_uid: str, kind: OutsideKind) -> list[str]:
     """Names of that kind that the cluster's ledger still holds open."""
     rows = LedgerEntry.objects.filter(
@@ -97,6 +131,28 @@ def open_kinds(cluster_uid: str) -> frozenset[str]:
     """Kinds of which the cluster's ledger holds something open."""
     rows = LedgerEntry.objects.filter(cluster_uid=cluster_uid, gone_at__isnull=True)
     return frozenset(rows.values_list("kind", flat=True).distinct())
+
+
+def open_among(names: Iterable[str]) -> Recorded:
+    """The entries that are open under these names."""
+    asked = list(set(names))
+    rows = [
+        row
+        for start in range(0, len(asked), _AT_ONCE)
+        for row in LedgerEntry.objects.filter(name__in=asked[start : start + _AT_ONCE], gone_at__isnull=True)
+    ]
+    return Recorded({(row.kind, row.name): row for row in rows})
+
+
+def clusters_ever() -> set[str]:
+    """The uid of every cluster that this installation ever made something for."""
+    return set(LedgerEntry.objects.exclude(cluster_uid="").values_list("cluster_uid", flat=True).distinct())
+
+
+def tenant_of(cluster_uid: str) -> str:
+    """Whose the cluster is, or was."""
+    row = LedgerEntry.objects.filter(cluster_uid=cluster_uid).exclude(cluster_uid="").first()
+    return row.tenant if row else ""
 
 
 def open_projects(provider: str) -> list[str]:
@@ -121,6 +177,7 @@ def entries(cluster_uid: str) -> list[Mapping[str, str | bool | None]]:
             "createdAt": row.intended_at.isoformat(),
             "goneAt": row.gone_at.isoformat() if row.gone_at else None,
             "kept": row.kept,
+            "evidence": row.evidence,
         }
         for row in LedgerEntry.objects.filter(cluster_uid=cluster_uid).order_by("id")
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from provisioning import conditions as c
 from provisioning.kinds.quota import COUNTED, usage
-from provisioning.reconcile import projects
+from provisioning.reconcile import orphans, projects
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.providers import open_provider
@@ -19,11 +19,11 @@ Learnt = dict[str, Any]  # fields for the status; None in its place: the status 
 
 
 def _provider(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
-    """Ask the provider whether it can be used; what gone tenants left there goes, too."""
+    """Ask the provider whether it can be used; what gone tenants left there goes, too, and orphans are counted."""
     provider = open_provider(document["metadata"]["name"])
     facts = provider.driver.check()
     projects.remove_of_gone_tenants(provider)
-    return Done(), {"facts": dict(facts.facts)}
+    return Done(), {"facts": dict(facts.facts), **orphans.count(document, provider)}
 
 
 def _node_pool(document: Document, _: Lease) -> tuple[Result, Learnt | None]:

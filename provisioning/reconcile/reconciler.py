@@ -126,7 +126,7 @@ def _due_again(row: Work, outcome: Result | SlipwayError, failures: int) -> floa
         case Wait():
             return outcome.after
         case SlipwayError() if outcome.actor is Actor.NOBODY:
-            return _jitter(min(2.0**failures, BACKOFF_LONGEST))
+            return max(_jitter(min(2.0**failures, BACKOFF_LONGEST)), outcome.retry_after)
         case SlipwayError():
             return _jitter(BLOCKED_RETRY)
         case Done():

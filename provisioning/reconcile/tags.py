@@ -8,6 +8,7 @@ INSTALLATION = "slipway/installation"
 TENANT = "slipway/tenant"
 OWNER = "slipway/owner"
 CLUSTER = "slipway/cluster"
+RELEASE = "slipway/release"  # of images
 
 
 def cluster_uid(document: Document) -> str:

@@ -18,6 +18,8 @@ from provisioning.identity.pki import ClusterIdentity
 from provisioning.identity.roles import rbac_manifest
 from provisioning.kube.client import connect
 from provisioning.kube.observation import ClusterObservation, Workload
+from provisioning.models.installation import installation_key
+from provisioning.reconcile.tags import INSTALLATION
 from provisioning.reconcile.toolbox import Toolbox, answering
 from slipway.settings.environment import ENVIRONMENT
 
@@ -48,7 +50,8 @@ class RealToolbox:
                 from provisioning.bundles.disk_image import SIZE, ensure_disk_image
 
                 image = ensure_disk_image(version, ENVIRONMENT.cache)
-                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE))
+                ours = {INSTALLATION: installation_key()}
+                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE, ours))
 
     def missing_images(self, version: str) -> set[str]:
         """Those that the bundle lacks. What an operator's own image carries nobody knows: it is taken to be whole."""

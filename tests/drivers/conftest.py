@@ -102,6 +102,7 @@ def remove_everything(one: Provider) -> None:
         OutsideKind.CREDENTIAL: lambda name: driver.delete_credential(name, ours),
         OutsideKind.VOLUME: driver.delete_volume,
         OutsideKind.STORAGE: driver.delete_storage,
+        OutsideKind.IMAGE: driver.delete_image,
         OutsideKind.NETWORK: driver.delete_network,
         OutsideKind.PROJECT: driver.delete_project,
     }

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -111,3 +112,15 @@ def _make_a_machine_and_be_killed(provider: Provider, network: str, *, after: fl
         process.stdout.readline()
         time.sleep(after)
         process.kill()
+
+
+def test_what_is_swept_says_when_it_was_made(provider: Provider, driver: Driver) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags()))
+    (found,) = driver.sweep(provider.tags())
+
+    assert before < datetime.fromisoformat(found.made_at) < datetime.now(UTC) + timedelta(minutes=5)
+
+
+def test_a_machine_that_is_not_there_leaves_no_evidence(provider: Provider, driver: Driver) -> None:
+    assert driver.evidence(provider.name("never"), provider.tags()) == ""

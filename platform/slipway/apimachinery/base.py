@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from slipway.apimachinery import errors
 from slipway.apimachinery.errors import ApiError
 from slipway.apimachinery.negotiation import Accepted, Negotiation
-from slipway.kernel.errors import SlipwayError
+from slipway.kernel.errors import Actor, SlipwayError
 
 _log = logging.getLogger(__name__)
 
@@ -108,4 +108,5 @@ def _as_api_error(exc: Exception) -> ApiError:
 def _refused(error: SlipwayError) -> ApiError:
     """An error of our own code below the API: its code and field are kept."""
     cause = {"reason": error.code, "message": error.message, "field": error.field}
-    return errors.Forbidden(str(error), details={"causes": [cause]})
+    kind = errors.ServiceUnavailable if error.actor is Actor.NOBODY else errors.Forbidden
+    return kind(str(error), details={"causes": [cause]})

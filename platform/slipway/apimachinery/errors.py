@@ -78,8 +78,9 @@ class NotFound(ApiError):
 
     http, reason = 404, "NotFound"
 
-    def __init__(self, plural: str, name: str) -> None:
-        super().__init__(f'{qualified(plural)} "{name}" not found', details=_about(plural, name))
+    def __init__(self, plural: str, name: str, *, way_out: str = "") -> None:
+        more = f"; {way_out.format(name=name)}" if way_out else ""
+        super().__init__(f'{qualified(plural)} "{name}" not found{more}', details=_about(plural, name))
 
 
 class NoSuchPath(ApiError):
@@ -165,6 +166,12 @@ class Invalid(ApiError):
             details={**_about(plural, name), "kind": shown, "causes": causes},
             field=errors[0].field if errors else "",
         )
+
+
+class ServiceUnavailable(ApiError):
+    """Something outside that the answer needs does not answer: the same request may succeed later."""
+
+    http, reason = 503, "ServiceUnavailable"
 
 
 class Timeout(ApiError):

@@ -3,6 +3,7 @@
 from slipway.apimachinery.kinds import READ_VERBS, Column, Document, Kind, Model
 
 SOURCE = "tenants"
+WAY_OUT = "each comes with its tenant: slipway tenant create {name}"
 
 
 class NamespaceSpec(Model):

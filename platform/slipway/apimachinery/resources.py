@@ -8,7 +8,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from slipway.apimachinery import access, changes, lists, reviews, tables, writing
+from slipway.apimachinery import access, changes, lists, namespaces, reviews, tables, writing
 from slipway.apimachinery.base import ApiView, accepted
 from slipway.apimachinery.errors import BadRequest, Expired, Forbidden, MethodNotAllowed, NoSuchPath, NotFound
 from slipway.apimachinery.kinds import Document, Kind, registry
@@ -190,7 +190,7 @@ class CollectionView(ResourceView):
             return
         found = store.get(spaces.stored_plural, "", self.namespace or "")
         if found is None:
-            raise NotFound("namespaces", self.namespace or "")
+            raise NotFound("namespaces", self.namespace or "", way_out=namespaces.WAY_OUT)
         if "deletionTimestamp" in found["metadata"]:
             raise Forbidden(
                 f"{self.kind.plural} is forbidden: unable to create new content in namespace "

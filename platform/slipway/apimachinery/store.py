@@ -1,7 +1,7 @@
 """The store: the only writer of objects, on one code path for SQLite and PostgreSQL."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -19,6 +19,7 @@ from slipway.apimachinery.rowwrites import WriteEvent, Writes
 __all__ = ["SYSTEM", "Store", "WriteEvent", "store"]
 
 SYSTEM = "system:slipway"
+_AT_ONCE = 500  # values that a database takes in one query
 
 
 class Store(Writes):
@@ -41,6 +42,14 @@ class Store(Writes):
     def get_by_uid(self, uid: str) -> Document | None:
         """The object with that uid, of whatever kind."""
         return _documents(StoredObject.objects.filter(uid=uid)).first()
+
+    def living(self, uids: Iterable[str]) -> set[str]:
+        """Which of these uids belong to an object that is there."""
+        asked, found = list(set(uids)), set()
+        for start in range(0, len(asked), _AT_ONCE):
+            rows = StoredObject.objects.filter(uid__in=asked[start : start + _AT_ONCE])
+            found |= set(rows.values_list("uid", flat=True))
+        return found
 
     def list(
         self,

@@ -89,9 +89,18 @@ class Api:
         params = {"fieldValidation": "Strict", "fieldManager": "slipway-cli"}
         return self.json("POST", resource.path(tenant), body=document, params=params)
 
-    def post(self, resource: Resource, tenant: str, name: str, sub: str, body: Document) -> Document:
+    def post(
+        self,
+        resource: Resource,
+        tenant: str,
+        name: str,
+        sub: str,
+        body: Document,
+        *,
+        patience: float = _TIMEOUT[1],
+    ) -> Document:
         """Ask a subresource for something, such as a kubeconfig."""
-        return self.json("POST", resource.path(tenant, name, sub), body=body)
+        return self.json("POST", resource.path(tenant, name, sub), body=body, patience=patience)
 
     def patch(
         self, resource: Resource, tenant: str, name: str, change: Document, *, sub: str = ""
@@ -130,9 +139,13 @@ class Api:
         params: Mapping[str, Any] | None = None,
         accept: str = "",
         content: str = "application/json",
+        patience: float = _TIMEOUT[1],
     ) -> Document:
         """A JSON answer."""
-        answer = self._send(method, path, body=body, params=params, accept=accept, content=content)
+        timeout = (_TIMEOUT[0], patience)
+        answer = self._send(
+            method, path, body=body, params=params, accept=accept, content=content, timeout=timeout
+        )
         try:
             document: Document = answer.json()
         except requests.JSONDecodeError:

@@ -31,6 +31,12 @@ def table(ledger: Document) -> str:
     return columns(("KIND", "NAME", "AGE", "GONE"), rows)
 
 
+def evidence(ledger: Document) -> str:
+    """What was kept of machines that failed, each under its name at the provider."""
+    failed = [e for e in ledger.get("entries") or [] if e.get("evidence")]
+    return "\n\n".join(f"=== {e['kind']} {e['name']}\n{e['evidence']}".rstrip() for e in failed)
+
+
 def summary(ledger: Document) -> str:
     """`12 created, 12 gone, 0 left`."""
     kept = f"{ledger['kept']} kept, " if ledger.get("kept") else ""

@@ -17,6 +17,7 @@ class SlipwayError(Exception):
     `code` is a CamelCase constant that goes into conditions and events as their reason. `message` is for the
     tenant and must hold no secret. `foreign` is what the outside system itself said, verbatim and redacted.
     `field` is the path of the spec field to blame, as in `spec.controlPlane.replicas`.
+    `retry_after` is how many seconds the outside system wants to be left alone.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class SlipwayError(Exception):
         actor: Actor = Actor.NOBODY,
         foreign: str = "",
         field: str = "",
+        retry_after: float = 0,
     ) -> None:
         super().__init__(code, message)
         self.code = code
@@ -34,6 +36,7 @@ class SlipwayError(Exception):
         self.actor = actor
         self.foreign = foreign
         self.field = field
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         said = f" ({self.foreign})" if self.foreign and self.foreign not in self.message else ""

@@ -3,15 +3,17 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from provisioning.drivers.contract import MachineState, OutsideKind, OutsideObject, carries
+from provisioning.drivers.contract import MachineState, OutsideKind, OutsideObject, carries, from_inside
 from provisioning.drivers.errors import DriverError, Misconfigured, Unavailable
 from provisioning.drivers.fake import faults
 from provisioning.drivers.fake.faults import Moment
+
+HOST = "host"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -75,7 +77,8 @@ class FakeCloud:
     ) -> None:
         """Let the nth next `call` ("*" for any) and the `times - 1` after it fail, in any process.
 
-        `Moment.AFTER`: the call has its effect, but its answer is lost.
+        `Moment.AFTER`: the call has its effect, but its answer is lost. `HOST` for a call: the machine that is made
+        then ends in the state Failed.
         """
         with self.transaction() as db:
             faults.plan(db, call, nth=nth, times=times, error=error, moment=moment)
@@ -127,11 +130,14 @@ class FakeCloud:
         return db
 
 
-def find_all(db: sqlite3.Connection, tags: dict[str, str]) -> list[OutsideObject]:
-    """Every object that carries the tags. By cluster there is an index: no sweep reads 100,000 machines."""
-    query, values = "SELECT kind, name, tags FROM objects", []
+def find_all(
+    db: sqlite3.Connection, tags: dict[str, str], clusters: Container[str] = ()
+) -> list[OutsideObject]:
+    """What a sweep finds. By cluster there is an index: no deletion reads 100,000 machines."""
+    query, values = "SELECT kind, name, tags, json_extract(data, '$.made_at') FROM objects", []
     if "slipway/cluster" in tags:
         query += """ WHERE json_extract(tags, '$."slipway/cluster"') = ?"""
         values = [tags["slipway/cluster"]]
-    found = [OutsideObject(OutsideKind(k), n, json.loads(t)) for k, n, t in db.execute(query, values)]
-    return [one for one in found if carries(one.tags, tags)]
+    rows = db.execute(query, values)
+    found = [OutsideObject(OutsideKind(kind), name, json.loads(t), at or "") for kind, name, t, at in rows]
+    return [one for one in found if carries(one.tags, tags) or from_inside(one.tags, tags, clusters)]

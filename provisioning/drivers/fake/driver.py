@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network
 from typing import Any, ClassVar
@@ -32,12 +32,13 @@ from provisioning.drivers.contract import (
 from provisioning.drivers.credential import Credential, CredentialOffer, CredentialRequest
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Conflict, Unavailable
-from provisioning.drivers.fake import addresses, room
-from provisioning.drivers.fake.cloud import FakeCloud, find_all
+from provisioning.drivers.fake import addresses, faults, room
+from provisioning.drivers.fake.cloud import HOST, FakeCloud, find_all
 from provisioning.drivers.fake.settings import FakeSettings
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.sizes import require_no_flavor
+from slipway.kernel.conditions import timestamp
 
 _OF_THE_INSIDE = (OutsideKind.CREDENTIAL, OutsideKind.VOLUME)  # what add-ons have or make is no drift
 _POOL_ROOT = "/var/lib/slipway/storage"
@@ -174,12 +175,17 @@ class FakeDriver:
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines are not real."""
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self.cloud.call("delete_image") as db:
+            _delete(db, OutsideKind.IMAGE, name)
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self.cloud.call("ensure_machine") as db:
             require_no_flavor(request.flavor)
             found = _load(db, OutsideKind.MACHINE, request.name)
             if found is None:
-                found = {"cpu": request.cpu, "memory": request.memory, "state": MachineState.RUNNING.value}
+                state = MachineState.FAILED if faults.take(db, HOST, also=HOST) else MachineState.RUNNING
+                found = {"cpu": request.cpu, "memory": request.memory, "state": state.value}
                 room.require(db, self.settings, OutsideKind.MACHINE, found)
                 found["address"] = addresses.machine_address(db, request.network)
                 _insert(db, OutsideKind.MACHINE, request.name, request.tags, found, network=request.network)
@@ -201,9 +207,13 @@ class FakeDriver:
         with self.cloud.call("delete_machine") as db:
             _delete(db, OutsideKind.MACHINE, name)
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        with self.cloud.call("evidence") as db:
+            return f"console of {name}" if _load(db, OutsideKind.MACHINE, name) else ""
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
         with self.cloud.call("sweep") as db:
-            return find_all(db, dict(tags))
+            return find_all(db, dict(tags), clusters)
 
 
 def machines(db: sqlite3.Connection, tags: Tags) -> list[MachineView]:
@@ -236,7 +246,7 @@ def _insert(
     network: str = "",
     cidr: IPv4Network | None = None,
 ) -> None:
-    data["id"] = str(uuid.uuid4())
+    data.update(id=str(uuid.uuid4()), made_at=timestamp())
     ends = (int(cidr.network_address), int(cidr.broadcast_address)) if cidr else (None, None)
     row = (kind.value, name, data["id"], network, *ends, json.dumps(dict(tags)), json.dumps(data))
     db.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

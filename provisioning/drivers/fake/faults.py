@@ -45,11 +45,11 @@ def plan(
     )
 
 
-def take(db: sqlite3.Connection, call: str) -> Fault | None:
+def take(db: sqlite3.Connection, call: str, *, also: str = "*") -> Fault | None:
     """The failure that this call has to have, if any; counted as run into."""
     due: Fault | None = None
     planned = db.execute(
-        "SELECT id, skip, times, error, moment FROM faults WHERE call IN (?, '*') ORDER BY id", (call,)
+        "SELECT id, skip, times, error, moment FROM faults WHERE call IN (?, ?) ORDER BY id", (call, also)
     ).fetchall()
     for id_, skip, times, error, moment in planned:
         if skip:

@@ -1,10 +1,11 @@
 """The local driver: machines are system containers of this host's Docker engine."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -44,6 +45,7 @@ from provisioning.drivers.local import (
 from provisioning.drivers.local.engine import engine_at
 from provisioning.drivers.local.settings import LocalSettings
 from slipway.kernel import quantity
+from slipway.kernel.conditions import timestamp
 
 
 class LocalDriver(NoCredentials):
@@ -132,6 +134,9 @@ class LocalDriver(NoCredentials):
     def ensure_image(self, request: ImageRequest) -> None:
         """Machines start from the node image of this host's engine."""
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Nothing was made."""
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._translated(f"make machine {request.name}"):
             return machines.ensure(self.engine, request, self.settings.storage_root)
@@ -148,14 +153,18 @@ class LocalDriver(NoCredentials):
         with self._translated(f"delete machine {name}"):
             removal.delete_machine(self.engine, name)
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        with self._translated(f"read the console of {name}"):
+            return self.engine.last_output(name)
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
+        """Clusters make nothing here from inside: their volumes are directories of a pool."""
         with self._translated("look for objects"):
             wanted = labels.filters(tags)
-            found = [c["Labels"] for c in self.engine.containers(wanted)]
-            found += [n["Labels"] for n in self.engine.networks(wanted)]
-            found += [v["Labels"] for v in self.engine.volumes(wanted)]
-            objects = {(_kind(own), own[labels.NAME]): labels.tags_of(own) for own in found}
-            return [OutsideObject(kind, name, own) for (kind, name), own in sorted(objects.items())]
+            found = [*self.engine.containers(wanted), *self.engine.networks(wanted)]
+            found += self.engine.volumes(wanted)
+            objects = {(one.kind, one.name): one for one in map(_outside, found)}
+            return [objects[key] for key in sorted(objects)]
 
     @contextmanager
     def _translated(self, doing: str) -> Iterator[None]:
@@ -170,6 +179,12 @@ class LocalDriver(NoCredentials):
                 f"storage pools cannot be made: {existing} cannot be written to; choose another storageRoot",
                 field="spec.settings.storageRoot",
             )
+
+
+def _outside(found: dict[str, Any]) -> OutsideObject:
+    own, made = found["Labels"], found.get("Created") or found.get("CreatedAt", "")
+    at = datetime.fromtimestamp(made, UTC) if isinstance(made, int) else datetime.fromisoformat(made)
+    return OutsideObject(_kind(own), own[labels.NAME], labels.tags_of(own), timestamp(at))
 
 
 def _kind(own: dict[str, str]) -> OutsideKind:

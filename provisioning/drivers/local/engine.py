@@ -10,7 +10,10 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.utils import kwargs_from_env
 
+from slipway.kernel import redact
+
 _CONNECTIONS = 64  # kept open: one for each thread that could call at once
+_LAST_LINES = 200
 _SECONDS = 60  # of the slowest call, a container create on a busy disk
 
 
@@ -70,6 +73,13 @@ class Engine:
             return dict(self.api.inspect_volume(name))
         except NotFound:
             return None
+
+    def last_output(self, name: str) -> str:
+        """The end of what a container printed; empty when it is gone."""
+        try:
+            return redact.text(self.api.logs(name, tail=_LAST_LINES).decode(errors="replace"))
+        except NotFound:
+            return ""
 
     def run_helper(
         self,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from provisioning.drivers.contract import AddressRequest, AddressView, OutsideKind
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.openstack.locks import alone
-from provisioning.drivers.openstack.making import external_network, find, make, tagged
+from provisioning.drivers.openstack.making import find, floating_ip, tagged
 from provisioning.drivers.openstack.scope import Scope
 
 _ADDRESS: Final = OutsideKind.ADDRESS
@@ -16,8 +16,7 @@ def ensure(scope: Scope, request: AddressRequest) -> AddressView:
     with alone(_ADDRESS, scope.project_id, request.name):
         found = next(iter(find(scope, "ips", _ADDRESS, request.name)), None)
         if found is None:
-            pool = {"floating_network_id": external_network(scope)}
-            found = make(scope, "ip", _ADDRESS, request.name, request.tags, **pool)
+            found = floating_ip(scope, _ADDRESS, request.name, request.tags)
         else:
             tagged(scope, found, _ADDRESS, request.name, request.tags)
         return AddressView(request.name, found.floating_ip_address, found.id)

@@ -5,17 +5,19 @@ A tree asked for in one request has been seen to stay PENDING_CREATE for ever (Z
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from provisioning.drivers.contract import OutsideKind
 from provisioning.drivers.endpoint import EndpointRequest
-from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.errors import Misconfigured, Unavailable
 from provisioning.drivers.openstack import marks
 from provisioning.drivers.openstack.scope import Scope
 
 _PATIENCE: Final = 25.0  # seconds of one call; an amphora takes minutes, the next call goes on from there
 _PAUSE: Final = 0.5
 _UNTIL_GONE: Final = 100.0
+_LONGEST_PENDING: Final = timedelta(minutes=30)  # an amphora takes minutes
 _IDLE_MILLISECONDS: Final = 3_600_000  # Octavia's own 50 s would cut watches, exec and logs -f
 _MONITOR: Final = {
     "type": "HTTPS",
@@ -46,6 +48,7 @@ def ensure(scope: Scope, request: EndpointRequest, port: Any) -> bool:
                 f"load balancer {request.name} is in ERROR; it is made anew at the same address"
             )
         if status != "ACTIVE":
+            _require_alive(balancer)
             time.sleep(_PAUSE)
         elif step := _next(scope, request, balancer, tree):
             step()
@@ -64,6 +67,7 @@ def delete(scope: Scope, name: str) -> None:
     deadline = time.monotonic() + _UNTIL_GONE
     while there := [one for one in find_all(scope) if one.name == name and _is_ours(one)]:
         if time.monotonic() > deadline:
+            _require_alive(there[0])
             raise Unavailable(f"load balancer {name} is still being deleted: {there[0].provisioning_status}")
         for one in there:
             if not one.provisioning_status.startswith("PENDING"):
@@ -72,9 +76,20 @@ def delete(scope: Scope, name: str) -> None:
         time.sleep(_PAUSE)
 
 
-def cluster_of(balancer: Any, cluster: str) -> bool:
-    """Whether it was made from inside that cluster, whose controller was told to name it by the cluster's uid."""
-    return bool(cluster) and balancer.name.startswith(f"{_IN_CLUSTER}{cluster}_")
+def cluster_of(balancer: Any) -> str:
+    """The cluster from inside which it was made: its controller was told to name it by the cluster's uid."""
+    name = balancer.name or ""
+    return name.removeprefix(_IN_CLUSTER).partition("_")[0] if name.startswith(_IN_CLUSTER) else ""
+
+
+def _require_alive(balancer: Any) -> None:
+    """While it is pending nobody but the cloud's operator can change it, and no time makes Octavia go on."""
+    status = str(balancer.provisioning_status)
+    if status.startswith("PENDING") and marks.older(balancer, _LONGEST_PENDING, "updated_at"):
+        raise Misconfigured(
+            f"load balancer {balancer.name} is stuck in {status}: Octavia has not gone on with it for half an hour. "
+            f"Set it to ERROR in Octavia's database (id {balancer.id}); Slipway then makes it anew"
+        )
 
 
 def _is_ours(balancer: Any) -> bool:

@@ -1,6 +1,6 @@
 """The openstack driver: machines are Nova servers, with what Neutron, Cinder and Octavia have for them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import ClassVar
@@ -114,6 +114,10 @@ class OpenStackDriver:
         with self._translated(f"upload the image for {request.release}"):
             images.ensure(self.projects.cloud.home, request)
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        with self._translated(f"delete image {name}"):
+            images.delete(self.projects.cloud.home, name)
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         with self._making(f"make machine {request.name}", request.tags) as scope:
             return machines.ensure(scope, request)
@@ -170,11 +174,19 @@ class OpenStackDriver:
             # The tenant's project is still to be made, and no network is in its way.
             return forecast.forecast(self.projects.cloud.home, replace(wanted, cidr=""))
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        with self._translated(f"read the console of {name}"):
+            found = (machines.console(scope, name) for scope in self.projects.holding(tags))
+            return next((said for said in found if said), "")
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
         with self._translated("look for objects"):
-            found = [one for scope in self.projects.holding(tags) for one in sweeping.sweep(scope, tags)]
-            found += credentials.sweep(self.projects.cloud.home, tags)
-            return found + self.projects.sweep(tags)
+            scopes = self.projects.holding(tags)
+            found = [one for scope in scopes for one in sweeping.sweep(scope, tags, clusters)]
+            home = self.projects.cloud.home
+            return (
+                found + credentials.sweep(home, tags) + images.sweep(home, tags) + self.projects.sweep(tags)
+            )
 
     def _delete(self, what: str, delete: Callable[[Scope, str], None], name: str, tags: Tags) -> None:
         with self._translated(f"delete {what}"):

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from provisioning.drivers.errors import DriverError, QuotaExceeded, Unavailable
-from provisioning.drivers.openstack.sayings import BY_STATUS, SAYINGS
+from provisioning.drivers.openstack.sayings import BY_STATUS, FAULTS, SAYINGS
 from slipway.kernel import redact
 
 _LONGEST: Final = 500  # characters of the cloud's words that are passed on
+_LONGEST_PEACE: Final = 600.0  # seconds
 _QUOTED_INPUT: Final = re.compile(
     r"(Invalid input for field/attribute \S+?\.?)(\s+Value: .*|\s.*)", re.DOTALL
 )
@@ -34,6 +35,13 @@ def translated(doing: str, secrets: tuple[str, ...] = ()) -> Iterator[None]:
 
 def translate(error: Exception, doing: str, secrets: tuple[str, ...] = ()) -> DriverError:
     """The contract's word for a foreign error."""
+    found = _meaning(error, doing, secrets)
+    if isinstance(found, Unavailable):
+        found.retry_after = _peace(error)
+    return found
+
+
+def _meaning(error: Exception, doing: str, secrets: tuple[str, ...]) -> DriverError:
     said, status = words(error, secrets), _status(error)
     if match := _NOVA_QUOTA.search(said):
         return QuotaExceeded(f"cannot {doing}: {_short(match)}", foreign=said, field="spec.replicas")
@@ -61,8 +69,9 @@ def tidy(said: str, secrets: tuple[str, ...] = ()) -> str:
 def fault(said: str) -> str:
     """What a server's fault means, with the cloud's words behind it."""
     said = tidy(said)
-    if "No valid host was found" in said:
-        return f"the cloud has no room for a machine of this flavor ({said})"
+    for words_, meaning in FAULTS:
+        if match := words_.search(said):
+            return f"{meaning.format(**match.groupdict())} ({said})"
     return said or "the cloud does not say why"
 
 
@@ -72,6 +81,13 @@ def _short(match: re.Match[str]) -> str:
     rows = zip(names, *numbers, strict=False)
     short = [(name, int(asked) + int(used) - int(limit)) for name, asked, used, limit in rows]
     return ", ".join(f"{name} short by {by}" for name, by in short if by > 0) or "the quota is used up"
+
+
+def _peace(error: Exception) -> float:
+    """Seconds for which the cloud asked to be left alone; a date, which HTTP permits too, no service sends."""
+    headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
+    said = str(headers.get("Retry-After", ""))
+    return min(float(said), _LONGEST_PEACE) if said.isdecimal() else 0.0
 
 
 def _status(error: Exception) -> int:

@@ -6,15 +6,20 @@ Images that Slipway made are in its own project, public or known by their id whe
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from provisioning.drivers.contract import OutsideKind, OutsideObject, Tags
 from provisioning.drivers.errors import Misconfigured, Unavailable
 from provisioning.drivers.image import ImageRequest
+from provisioning.drivers.openstack import marks
 from provisioning.drivers.openstack.locks import alone
-from provisioning.drivers.openstack.marks import SPACE, age
+from provisioning.drivers.openstack.marks import age
 from provisioning.drivers.openstack.scope import Scope
 from provisioning.drivers.openstack.settings import OWN_IMAGE, OpenStackSettings
 
 _GIB: Final = 2**30
 _CHECKSUM: Final = "slipway_checksum"
+_SHOWN: Final = (
+    12  # characters of a checksum, in the name by which a sweep tells two images of a release apart
+)
 _UNFINISHED: Final = ("queued", "saving", "killed")
 _LONGEST_UPLOAD: Final = timedelta(hours=1)
 _FOR_ALL: Final = ("public", "community")  # the second where only the cloud's operators may publish
@@ -27,8 +32,6 @@ def is_ours(settings: OpenStackSettings) -> bool:
 
 def ensure(home: Scope, request: ImageRequest) -> None:
     """The file in Glance, once for each checksum."""
-    if not is_ours(home.settings):
-        return
     name = OWN_IMAGE.replace("{release}", request.release)
     with alone("image", home.project_id, name):
         if not _is_there(home, name, request):
@@ -48,6 +51,26 @@ def find(scope: Scope, release: str) -> Any:
             field="spec.settings.image",
         )
     return found
+
+
+def sweep(home: Scope, tags: Tags) -> list[OutsideObject]:
+    """The images that Slipway uploaded, as `NAME@CHECKSUM`."""
+    found = [
+        (image, marks.read(image)) for image in home.images.images(owner=home.project_id, tag=marks.SPACE)
+    ]
+    return [
+        OutsideObject(OutsideKind.IMAGE, _full_name(image), mark.tags, marks.made_at(image))
+        for image, mark in found
+        if mark.kind == OutsideKind.IMAGE and mark.belongs_to(tags)
+    ]
+
+
+def delete(home: Scope, name: str) -> None:
+    """The one that a sweep calls so."""
+    for image in _own(home, name.partition("@")[0]):
+        if marks.read(image).kind == OutsideKind.IMAGE and _full_name(image) == name:
+            home.images.delete_image(image)
+    home.forget()
 
 
 def root_disk(settings: OpenStackSettings, image: Any, disk: int) -> dict[str, Any]:
@@ -110,6 +133,10 @@ def _own(home: Scope, name: str) -> list[Any]:
     return list(home.images.images(name=name, owner=home.project_id))
 
 
+def _full_name(image: Any) -> str:
+    return f"{image.name}@{_checksum(image)[:_SHOWN]}"
+
+
 def _checksum(image: Any) -> str:
     return str((image.properties or {}).get(_CHECKSUM, ""))
 
@@ -136,7 +163,7 @@ def _create(home: Scope, name: str, request: ImageRequest, visibility: str) -> N
             container_format="bare",
             allow_duplicates=True,
             validate_checksum=False,  # it would read the file twice more
-            tags=[SPACE],
+            tags=marks.words(OutsideKind.IMAGE, name, {**request.tags, "slipway/release": request.release}),
             meta={
                 "visibility": visibility,
                 "min_disk": -(-request.disk // _GIB),

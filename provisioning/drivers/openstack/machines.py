@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
@@ -14,10 +15,13 @@ from provisioning.drivers.openstack.looking import look
 from provisioning.drivers.openstack.scope import Scope
 from provisioning.drivers.openstack.userdata import user_data
 from provisioning.drivers.openstack.zones import zone
+from slipway.kernel import redact
 
 _MACHINE: Final = OutsideKind.MACHINE
 _PATIENCE: Final = 30.0  # seconds until a server that was told to stop has stopped
 _PAUSE: Final = 1.0
+_LONGEST_BUILD: Final = timedelta(hours=1)  # Ironic takes half of that
+_CONSOLE_LINES: Final = 200
 _ADDRESS, _INSIDE = "slipway.address", "slipway.inside"  # noted in the metadata: Nova lists them late
 _STATES: Final = {
     "ACTIVE": MachineState.RUNNING,
@@ -77,6 +81,19 @@ def find_all(scope: Scope, tags: Tags, max_age: float) -> list[MachineView]:
     return [view(kept[name]) for name in sorted(kept)]
 
 
+def console(scope: Scope, name: str) -> str:
+    """The end of what the machine's console shows. A server that no host ever took has none: Nova refuses."""
+    from openstack.exceptions import ConflictException, NotFoundException
+
+    for server in servers(scope, name):
+        try:
+            said = scope.compute.get_server_console_output(server, length=_CONSOLE_LINES)
+        except (ConflictException, NotFoundException):
+            continue
+        return redact.text(str(said.get("output") or ""), scope.settings.secrets)
+    return ""
+
+
 def view(server: Any) -> MachineView:
     """What Nova says of a server, in the contract's words."""
     state, message = _state(server)
@@ -115,6 +132,8 @@ def _state(server: Any) -> tuple[MachineState, str]:
         state = MachineState.STARTING
     if state is MachineState.RUNNING:
         return state, ""
+    if server.status == "BUILD" and marks.older(server, _LONGEST_BUILD):
+        return MachineState.FAILED, "Nova has not finished building it in an hour"
     if state is MachineState.FAILED:
         return state, failures.fault(str((server.fault or {}).get("message") or ""))
     doing = f", {server.task_state}" if server.task_state else ""

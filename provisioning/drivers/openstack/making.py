@@ -1,11 +1,14 @@
 """Makes Neutron objects with their mark, and finds them again by it."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from provisioning.drivers.contract import OutsideKind, Tags
-from provisioning.drivers.errors import Misconfigured
-from provisioning.drivers.openstack import marks
+from provisioning.drivers.errors import Exhausted, Misconfigured
+from provisioning.drivers.openstack import failures, marks
 from provisioning.drivers.openstack.scope import Scope
+
+_POOL_EMPTY: Final = re.compile(r"No more IP addresses available|Unable to find any IP address")
 
 
 def make(scope: Scope, what: str, kind: OutsideKind, name: str, tags: Tags, **wanted: Any) -> Any:
@@ -28,6 +31,23 @@ def find(scope: Scope, what: str, kind: OutsideKind, name: str) -> list[Any]:
     by_name = {} if what == "ips" else {"name": name}
     listed = getattr(scope.network, what)(project_id=scope.project_id, **by_name)
     return marks.of_kind(listed, kind, name)
+
+
+def floating_ip(scope: Scope, kind: OutsideKind, name: str, tags: Tags, **wanted: Any) -> Any:
+    """One of the external network. That this is full is not the tenant's to mend, though Neutron says it as of any."""
+    from openstack.exceptions import HttpException
+
+    try:
+        return make(scope, "ip", kind, name, tags, floating_network_id=external_network(scope), **wanted)
+    except HttpException as error:
+        said = failures.words(error)
+        if _POOL_EMPTY.search(said):
+            raise Exhausted(
+                "the external network has no address left: free some floating IPs, or give it another subnet",
+                foreign=said,
+                field="spec.settings.externalNetwork",
+            ) from None
+        raise
 
 
 def external_network(scope: Scope) -> str:

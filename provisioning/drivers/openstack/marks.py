@@ -6,9 +6,11 @@ in the same request: `slipway kind=machine installation=... owner=...`. Both are
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from provisioning.drivers.contract import OutsideKind, Tags, carries
+from provisioning.drivers.contract import OutsideKind, OutsideObject, Tags, carries
+from slipway.kernel.conditions import timestamp
 
 SPACE: Final = "slipway"
 _LONGEST: Final = 255  # of a description, in Neutron
@@ -32,6 +34,10 @@ class Mark:
         """Whether it is Slipway's and carries all of `tags`."""
         return bool(self.kind) and carries(self.tags, tags)
 
+    def of(self, found: Any) -> OutsideObject:
+        """What a sweep says of the object that carries this mark."""
+        return OutsideObject(OutsideKind(self.kind), self.name, self.tags, made_at(found))
+
 
 def words(kind: OutsideKind, name: str, tags: Tags) -> list[str]:
     """The tags of an object: ours in OpenStack's spelling, without the slash that is forbidden there."""
@@ -50,9 +56,9 @@ def description(kind: OutsideKind, name: str, tags: Tags) -> str:
 
 
 def read(found_object: Any) -> Mark:
-    """The mark of a Neutron or Octavia object, of a project or of an application credential, which has no tags."""
+    """The mark of a Neutron or Octavia object, of a project, of a credential (no tags) or of an image (no description)."""
     found: dict[str, str] = {}
-    space, *pairs = (found_object.description or "").split(" ")
+    space, *pairs = (getattr(found_object, "description", "") or "").split(" ")
     if space == SPACE:
         found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
     for tag in getattr(found_object, "tags", None) or ():
@@ -92,6 +98,18 @@ def of_kind(objects: Iterable[Any], kind: OutsideKind, name: str) -> list[Any]:
 def age(one: Any) -> tuple[str, str]:
     """Sorts the oldest first; of two of one name everyone then keeps the same."""
     return str(one.created_at or ""), str(one.id)
+
+
+def made_at(one: Any, since: str = "created_at") -> str:
+    """When it was made, as Kubernetes writes it: each service has its own form. Projects do not say."""
+    said = str(getattr(one, since, None) or getattr(one, "created_at", None) or "")
+    return timestamp(datetime.fromisoformat(said).replace(tzinfo=UTC)) if said else ""
+
+
+def older(one: Any, than: timedelta, since: str = "created_at") -> bool:
+    """Whether it is that old; whoever does not say is young."""
+    at = made_at(one, since)
+    return bool(at) and datetime.now(UTC) - datetime.fromisoformat(at) > than
 
 
 def _pairs(kind: OutsideKind, name: str, tags: Tags) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from provisioning.drivers.contract import MachineRequest, OutsideKind
-from provisioning.drivers.openstack.making import external_network, find, make, tagged
+from provisioning.drivers.openstack.making import find, floating_ip, make, tagged
 from provisioning.drivers.openstack.scope import Scope
 from provisioning.drivers.openstack.settings import MachineAccess
 
@@ -34,8 +34,7 @@ def addresses(scope: Scope, request: MachineRequest, port: Any) -> tuple[str, st
         return inside, inside
     found = next(iter(find(scope, "ips", _MACHINE, request.name)), None)
     if found is None:
-        where = {"floating_network_id": external_network(scope), "port_id": port.id}
-        found = make(scope, "ip", _MACHINE, request.name, request.tags, **where)
+        found = floating_ip(scope, _MACHINE, request.name, request.tags, port_id=port.id)
     elif found.port_id != port.id:
         scope.network.update_ip(found, port_id=port.id)
     return inside, str(found.floating_ip_address)

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.errors import Misconfigured, Unavailable
 from provisioning.drivers.openstack import failures, machines, marks, ports
 from provisioning.drivers.openstack.scope import Scope
 
 _PATIENCE: Final = 100.0  # seconds; Nova itself waits up to 60 for a guest that does not shut down
 _PAUSE: Final = 1.0
+_DELETABLE: Final = ("available", "error", "error_deleting")
 _GOING: Final = ("deleting", "soft-deleting")
 
 
@@ -33,11 +34,11 @@ def delete_volume(scope: Scope, name: str) -> None:
     def left() -> list[Any]:
         there = [v for v in scope.volumes.volumes(details=True, name=name) if is_of_a_cluster(v)]
         for volume in there:
-            if volume.status in ("available", "error", "error_deleting"):
+            if volume.status in _DELETABLE:
                 scope.volumes.delete_volume(volume)
         return there
 
-    _until_gone(f"volume {name}", left, lambda volume: str(volume.status))
+    _until_gone(f"volume {name}", left, lambda volume: str(volume.status), _require_not_stuck)
 
 
 def is_of_a_cluster(volume: Any) -> bool:
@@ -45,10 +46,25 @@ def is_of_a_cluster(volume: Any) -> bool:
     return bool(marks.volume_cluster(volume.metadata) or marks.read_metadata(volume.metadata).kind)
 
 
-def _until_gone(what: str, left: Callable[[], list[Any]], state: Callable[[Any], str]) -> None:
+def _require_not_stuck(volume: Any) -> None:
+    """Nobody but the cloud's operator can free a volume that Cinder believes to be in use."""
+    if volume.status not in _DELETABLE and volume.status != "deleting":
+        raise Misconfigured(
+            f"volume {volume.name} is stuck in {volume.status} and cannot be deleted: reset its state, "
+            f"as with openstack volume set --state error {volume.id}"
+        )
+
+
+def _until_gone(
+    what: str,
+    left: Callable[[], list[Any]],
+    state: Callable[[Any], str],
+    blame: Callable[[Any], None] = lambda _: None,
+) -> None:
     deadline = time.monotonic() + _PATIENCE
     while there := left():
         if time.monotonic() > deadline:
+            blame(there[0])
             raise Unavailable(f"{what} is still being deleted: {state(there[0])}")
         time.sleep(_PAUSE)
 

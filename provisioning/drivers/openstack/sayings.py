@@ -8,6 +8,7 @@ from typing import Final
 from provisioning.drivers.errors import (
     Conflict,
     DriverError,
+    Exhausted,
     Invalid,
     Misconfigured,
     QuotaExceeded,
@@ -38,6 +39,15 @@ _NO_ROOM: Final = (
     (r"No more IP addresses available|IpAddressGenerationFailure", "no address is left in that network"),
     (r"Quota exceeded", "the project's quota is used up"),
 )
+_FULL: Final = (
+    (
+        r"Unable to find any IP address on external network",
+        "the external network has no address left",
+        "spec.settings.externalNetwork",
+    ),
+    (r"not enough disk space on the image storage media", "Glance's storage is full"),
+    (r"No valid host was found", "the cloud has no room for it"),
+)
 _ASKED_WRONGLY: Final = (
     (
         r"Volume type with name (?P<name>\S+) could not be found",
@@ -52,7 +62,15 @@ _IN_THE_WAY: Final = (
     (r"overlaps with another subnet", "its addresses overlap another subnet", "spec.cidr"),
     (r"There are one or more ports still in use on the network", "something still uses the network"),
     (r"Router \S+ has ports? still attached", "something still uses the router"),
+    (r"One or more ports have an IP allocation from this subnet", "something still uses the subnet"),
+    (r"required by one or more floating IPs", "a floating IP still leads into the network"),
+    (r"already has a floating IP on external network", "another floating IP leads there"),
     (r"Security Group \S+ in use", "machines still use the security group"),
+    (r"Image \S+ could not be deleted because it is in use", "machines still use the image"),
+    (
+        r"Volume status must be .*must not be .*attached",
+        "something still uses the volume, or there are snapshots of it",
+    ),
     (
         r"is already using protocol (?P<what>\w+ and protocol_port \d+)",
         "{what} is taken on that load balancer",
@@ -78,7 +96,18 @@ _FOR_THE_OPERATOR: Final = (
         "there is no such zone",
         "spec.settings.availabilityZones",
     ),
-    (r"Can not find requested image", "the image of machines is missing", "spec.settings.image"),
+    (
+        r"Availability zone '(?P<what>[^']+)' is invalid",
+        "Cinder has no zone {what}",
+        "spec.settings.availabilityZones",
+    ),
+    (
+        r"Can not find requested image|Image \S+ is not active|Image \S+ is unacceptable",
+        "the image of machines is missing or cannot be used",
+        "spec.settings.image",
+    ),
+    (r"over a limit for image_\w+", "the image quota of Slipway's own project is used up"),
+    (r"Provider '(?P<what>[^']+)' (is not enabled|was not found)", "Octavia's provider {what} is not there"),
     (r"Invalid input for field/attribute (?P<what>[\w:-]+)", "the cloud refuses {what}"),
     (
         r"CERTIFICATE_VERIFY_FAILED|SSL exception",
@@ -93,11 +122,14 @@ _FOR_THE_OPERATOR: Final = (
 )
 _PASSES: Final = (
     (r"Cannot '\w+' instance", "the machine is busy with something else"),
+    (r"Port \S+ is still in use", "an earlier machine still has its port"),
+    (r"External network \S+ is not reachable from subnet", "the network has no way out yet"),
     (r"is immutable and cannot be updated", "the load balancer is busy with an earlier change"),
     (r"(Network|Subnet|Port) \S+ (could not be|not) found", "what it belongs to is gone, and is made again"),
 )
 _BY_KIND: Final = (
     (QuotaExceeded, _NO_ROOM),
+    (Exhausted, _FULL),
     (Invalid, _ASKED_WRONGLY),
     (Conflict, _IN_THE_WAY),
     (Misconfigured, _FOR_THE_OPERATOR),
@@ -106,6 +138,20 @@ _BY_KIND: Final = (
 SAYINGS: Final = tuple(
     Saying(re.compile(words), kind, *meaning) for kind, table in _BY_KIND for words, *meaning in table
 )
+FAULTS: Final = tuple(
+    (re.compile(words), meaning)
+    for words, meaning in (
+        (r"No valid host was found", "the cloud has no room for a machine of this flavor"),
+        (r"Exhausted all hosts available", "no host of the cloud could start it"),
+        (
+            r"Volume \S+ did not finish being created.*status is (?P<state>\w+)",
+            "its root volume was not made: Cinder says {state}",
+        ),
+        (r"Virtual Interface creation failed", "Neutron did not connect its port in time"),
+        (r"Failed to allocate the network", "Neutron did not give it its port"),
+        (r"Image \S+ is (unacceptable|not active)", "its image cannot be used"),
+    )
+)  # why a server is in ERROR
 BY_STATUS: Final[Mapping[int, tuple[Callable[..., DriverError], str]]] = {
     400: (Misconfigured, "the cloud refuses the request"),
     401: (Misconfigured, "the cloud refuses the credential"),

@@ -1,7 +1,6 @@
 """Phase Machines: every declared machine exists, runs and answers."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from typing import Any
 
 from provisioning import conditions as c
@@ -11,7 +10,9 @@ from provisioning.kinds.node_pool import owner_reference
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import LOOK_AGE
+from provisioning.reconcile.phases import broken
 from provisioning.reconcile.phases.endpoint import shared_name
+from provisioning.reconcile.phases.parallel import in_parallel
 from provisioning.reconcile.plan import MachinePlan
 from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import tags
@@ -21,7 +22,6 @@ from slipway.kernel import names, quantity
 from slipway.kernel.conditions import condition, merge
 from slipway.kernel.results import Done, Result, Wait
 
-PARALLEL = 16  # driver calls at once; each blocks for seconds
 SSH_PATIENCE = (
     20.0  # seconds within one pass; a system container answers in about one, a server in about forty
 )
@@ -32,12 +32,13 @@ def machines(cluster: ClusterPass) -> Result:
     _declare(cluster, cluster.plan().missing)
     wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
     _see(cluster, wanted)
-    _unmake_broken(cluster, wanted)
+    broken.make_anew(cluster, [m for m in wanted if _failed(cluster, m) and not _joined(m)])
     lost = [m for m in wanted if _is_lost(cluster, m)]
     wanted = [m for m in wanted if m not in lost]
     _replace(cluster, lost)
-    _ensure(cluster, [m for m in wanted if _needs_work(cluster, m)])
-    return _answering(cluster, wanted)
+    paused = broken.pausing(cluster) & {m["metadata"]["name"] for m in wanted}
+    _ensure(cluster, [m for m in wanted if m["metadata"]["name"] not in paused and _needs_work(cluster, m)])
+    return broken.wait_for(cluster, paused) if paused else _answering(cluster, wanted)
 
 
 def _see(cluster: ClusterPass, wanted: list[Document]) -> None:
@@ -84,18 +85,6 @@ def _document(cluster: ClusterPass, machine: MachinePlan) -> Document:
     return {"apiVersion": "slipway.dev/v1", "kind": "Machine", "metadata": meta, "spec": spec}
 
 
-def _unmake_broken(cluster: ClusterPass, wanted: list[Document]) -> None:
-    """A machine that failed before it was a node carries nothing: it is made anew under its own name."""
-    broken = [
-        m["spec"]["outsideName"]
-        for m in wanted
-        if _failed(cluster, m) and not path_of(m, "status.joined", False)
-    ]
-    in_parallel(cluster, cluster.delete_machine, broken)
-    for name in broken:
-        del cluster.seen[name]
-
-
 def _failed(cluster: ClusterPass, machine: Document) -> bool:
     view = cluster.view(machine)
     return view is not None and view.state is MachineState.FAILED
@@ -103,8 +92,11 @@ def _failed(cluster: ClusterPass, machine: Document) -> bool:
 
 def _is_lost(cluster: ClusterPass, machine: Document) -> bool:
     """A node whose machine is gone or failed: what it carried does not come back with a new machine."""
-    joined = path_of(machine, "status.joined", False)
-    return bool(joined and (cluster.view(machine) is None or _failed(cluster, machine)))
+    return _joined(machine) and (cluster.view(machine) is None or _failed(cluster, machine))
+
+
+def _joined(machine: Document) -> bool:
+    return bool(path_of(machine, "status.joined", False))
 
 
 def _replace(cluster: ClusterPass, lost: list[Document]) -> None:
@@ -113,6 +105,7 @@ def _replace(cluster: ClusterPass, lost: list[Document]) -> None:
         cluster.report(held)
         cluster.held = held
         lost = [m for m in lost if m["spec"]["role"] == "worker"]
+    broken.keep_evidence(cluster, [m for m in lost if _failed(cluster, m)])
     for machine in lost:
         view, name = cluster.view(machine), machine["metadata"]["name"]
         said = f" ({view.message})" if view and view.message else ""
@@ -124,11 +117,7 @@ def _replace(cluster: ClusterPass, lost: list[Document]) -> None:
 
 def _quorum_lost(cluster: ClusterPass, lost: list[Document]) -> Problem | None:
     """Half of the control planes or more: their machines, should they come back, have the data that is needed."""
-    members = [
-        m
-        for m in cluster.machines
-        if m["spec"]["role"] == "control_plane" and path_of(m, "status.joined", False)
-    ]
+    members = [m for m in cluster.machines if m["spec"]["role"] == "control_plane" and _joined(m)]
     running = [m for m in members if (view := cluster.view(m)) and view.state is MachineState.RUNNING]
     if not lost or len(running) * 2 > len(members):
         return None
@@ -165,18 +154,6 @@ def _ensure(cluster: ClusterPass, wanted: list[Document]) -> None:
     for machine in wanted:
         note(cluster, machine, cluster.view(machine))
     cluster.reload()
-
-
-def in_parallel(cluster: ClusterPass, call: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """Driver calls side by side. The first error is raised after all have ended, so that none is left running."""
-
-    def one(item: Any) -> Any:
-        cluster.lease.check()
-        return call(item)
-
-    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        futures = [pool.submit(one, item) for item in items]
-    return [f.result() for f in futures]
 
 
 def _request(cluster: ClusterPass, machine: Document) -> MachineRequest:

@@ -6,7 +6,7 @@ from provisioning.kinds.common import path_of
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
-from provisioning.reconcile.phases.machines import in_parallel
+from provisioning.reconcile.phases.parallel import in_parallel
 from provisioning.reconcile.phases.runs import run
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store

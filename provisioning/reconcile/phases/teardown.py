@@ -1,16 +1,15 @@
 """Teardown: what a cluster made goes, machines first; the ledger and an independent sweep prove it."""
 
-from collections.abc import Callable
-
 from provisioning import conditions as c
-from provisioning.drivers.contract import Driver, OutsideKind, OutsideObject, Tags
+from provisioning.drivers.contract import OutsideKind, OutsideObject
 from provisioning.models import Identity
 from provisioning.reconcile import ledger
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.phases import credential
-from provisioning.reconcile.phases.machines import in_parallel
+from provisioning.reconcile.phases.parallel import in_parallel
 from provisioning.reconcile.phases.shrink import unmake
+from provisioning.reconcile.removals import removals
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.results import Done, Result, Wait
@@ -73,7 +72,7 @@ def proof(cluster: ClusterPass) -> Result:
     """A sweep by tag that does not trust the ledger: whatever it finds is removed, and looked for again."""
     driver = cluster.provider.driver
     found = _strays(cluster)
-    for kind, remove in _removals(driver):
+    for kind, remove in removals(driver):
         for stray in (o for o in found if o.kind is kind):
             text = f"found unrecorded {stray.kind} {stray.name}; removed"
             store.record_event(cluster.document, "Warning", c.DELETING, text)
@@ -90,20 +89,6 @@ def proof(cluster: ClusterPass) -> Result:
 def _strays(cluster: ClusterPass) -> list[OutsideObject]:
     kept = ledger.kept_names(cluster.uid)
     return [one for one in cluster.provider.driver.sweep(cluster.tags) if one.name not in kept]
-
-
-def _removals(driver: Driver) -> tuple[tuple[OutsideKind, Callable[[str, Tags], None]], ...]:
-    """In the order in which one has to go before the next can."""
-    return (
-        (OutsideKind.MACHINE, driver.delete_machine),
-        (OutsideKind.ENDPOINT, driver.delete_endpoint),
-        (OutsideKind.VOLUME, driver.delete_volume),
-        (OutsideKind.ADDRESS, driver.delete_address),
-        (OutsideKind.GROUP, driver.delete_group),
-        (OutsideKind.CREDENTIAL, driver.delete_credential),
-        (OutsideKind.NETWORK, driver.delete_network),
-        (OutsideKind.STORAGE, driver.delete_storage),
-    )
 
 
 def farewell(cluster: ClusterPass) -> Result:

@@ -75,6 +75,9 @@ def _servers(
 ) -> Answer:
     if rest[1:] == ["action"]:
         server = rows.by_kind["compute/servers"][rest[0]]
+        if "os-getConsoleOutput" in body:
+            refused = {"conflictingRequest": {"code": 409, "message": f"Instance {rest[0]} is not ready"}}
+            return Answer(200, {"output": server["console"]}) if "console" in server else Answer(409, refused)
         server["status"] = "SHUTOFF" if "os-stop" in body else "ACTIVE"
         return Answer(202)
     if rest in ([], ["detail"]) and method == "GET":
@@ -88,13 +91,13 @@ def _servers(
         wanted = body["server"]
         if refused := _over_quota(rows, project, wanted):
             return refused
-        number = rows.number()
         made = rows.add(
             "compute/servers",
             **{key: wanted[key] for key in ("name", "metadata", "tags")},
-            asked=body, status="BUILD", project_id=project, addresses={}, created=f"{number:06d}",
+            asked=body, status="BUILD", project_id=project, addresses={},
             **{"OS-EXT-STS:task_state": None},
         )  # fmt: skip
+        made["created"] = made["created_at"]
         rows.by_kind["network/ports"][wanted["networks"][0]["port"]]["device_id"] = made["id"]
         return Answer(202, {"server": {"id": made["id"], "links": []}})
     if rest[0] not in rows.by_kind["compute/servers"]:

@@ -5,6 +5,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 QUOTA = {
@@ -52,9 +53,10 @@ class Rows:
             return next(self._numbers)
 
     def add(self, kind: str, **row: Any) -> dict[str, Any]:
-        """A new object with an id, and a time that tells which of two was first."""
+        """A new object with an id that tells which of two in the same second was first."""
         number = self.number()
-        made = {"id": f"{number:032x}", "created_at": f"2026-01-01T00:00:{number:06d}Z", "tags": [], **row}
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = {"id": f"{number:032x}", "created_at": at, "tags": [], **row}
         self.by_kind[kind][made["id"]] = made
         return made
 

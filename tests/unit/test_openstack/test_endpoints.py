@@ -4,7 +4,7 @@ import pytest
 
 from provisioning.drivers.contract import AddressRequest, OutsideKind
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest
-from provisioning.drivers.errors import Unavailable
+from provisioning.drivers.errors import Misconfigured, Unavailable
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import TAGS, enter, machine, make_all, opened, prepared
 
@@ -40,6 +40,22 @@ def test_a_load_balancer_in_error_is_made_anew_at_the_same_address(cloud: Cloud)
 
     assert after == before
     assert cloud.rows.of("load-balancer/loadbalancers")[0]["id"] != balancer["id"]
+
+
+def test_a_load_balancer_that_octavia_forgot_is_the_operators(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(opened())
+    (balancer,) = cloud.rows.of("load-balancer/loadbalancers")
+    stuck = {"provisioning_status": "PENDING_UPDATE", "updated_at": "2026-01-01T00:00:00"}
+    balancer |= stuck
+    with pytest.raises(Misconfigured, match="stuck in PENDING_UPDATE"):
+        opened().ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address", {}))
+    balancer |= stuck
+    ticks = iter(range(1_000, 100_000, 60))
+    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    with pytest.raises(Misconfigured, match="stuck in PENDING_UPDATE"):
+        opened().delete_endpoint("endpoint", TAGS)
 
 
 def test_a_load_balancer_that_takes_its_time_has_its_address_already(
@@ -90,12 +106,18 @@ def test_what_a_cluster_made_from_inside_is_swept(cloud: Cloud) -> None:
     cloud.rows.add("volume/volumes", name="pvc-1", metadata=csi, status="available")
     cloud.rows.add("volume/volumes", name="pvc-2", metadata={}, status="available")
     found = {(one.kind, one.name) for one in driver.sweep({"slipway/cluster": CLUSTER})}
+    known = driver.sweep({"slipway/installation": "i" * 12}, {CLUSTER})
+    unknown = driver.sweep({"slipway/installation": "i" * 12}, {"another"})
     driver.delete_endpoint(f"kube_service_{CLUSTER}_default_web")
     driver.delete_volume("pvc-1")
     driver.delete_volume("pvc-2")
 
     assert (OutsideKind.ENDPOINT, f"kube_service_{CLUSTER}_default_web") in found
     assert (OutsideKind.VOLUME, "pvc-1") in found
+    assert (OutsideKind.VOLUME, "pvc-2") not in found
+    inside = {one.name: one for one in known if one not in unknown}
+    assert set(inside) == {f"kube_service_{CLUSTER}_default_web", "pvc-1"}
+    assert all(one.tags == {"slipway/cluster": CLUSTER} and one.made_at for one in inside.values())
     assert [row["name"] for row in cloud.rows.of("volume/volumes")] == ["pvc-2"]
     assert cloud.rows.of("load-balancer/loadbalancers") == []
     assert cloud.rows.of("network/floatingips") == []

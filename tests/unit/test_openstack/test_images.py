@@ -1,13 +1,16 @@
 """The node's image in Glance: uploaded once, replaced when it changed, found by every tenant."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioning.drivers.contract import OutsideKind
 from provisioning.drivers.errors import Misconfigured, Unavailable
 from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.openstack.settings import OWN_IMAGE
+from provisioning.reconcile.tools import RealToolbox
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import machine, opened, prepared
 from tests.support.openstack.storage import add_image
@@ -121,12 +124,28 @@ def test_an_image_of_a_strangers_project_is_not_taken_for_ours(cloud: Cloud, req
     assert started_from(cloud) == own["id"]
 
 
-def test_an_image_that_the_operator_brings_is_let_be(cloud: Cloud, request_: ImageRequest) -> None:
-    driver = opened(image="node")
-    driver.ensure_image(request_)
+def test_an_image_that_the_operator_brings_is_not_asked_for(cloud: Cloud) -> None:
+    RealToolbox(opened(image="node")).prepare("1.37.2")  # there is no bundle that it could be made of
 
-    assert driver.image_source is ImageSource.OPERATOR
+    assert opened(image="node").image_source is ImageSource.OPERATOR
     assert cloud.calls == []
+
+
+def test_a_sweep_tells_the_images_of_a_release_apart(cloud: Cloud, request_: ImageRequest) -> None:
+    driver, ours = opened(project="shared", image=OWN_IMAGE), {"slipway/installation": "i" * 12}
+    for checksum in ("a" * 64, "b" * 64):
+        driver.ensure_image(replace(request_, checksum=checksum, tags=ours))
+    (first, _) = images(cloud)
+    add_image(cloud.rows, **first | {"id": "e" * 32, "owner": "x"})
+    found = driver.sweep(ours)
+    driver.delete_image(found[0].name, ours)
+
+    assert [one.name for one in found] == [f"{NAME}@{'a' * 12}", f"{NAME}@{'b' * 12}"]
+    assert {one.kind for one in found} == {OutsideKind.IMAGE}
+    assert found[0].tags == {**ours, "slipway/release": "1.37.2"}
+    assert "" < found[0].made_at <= found[1].made_at
+    assert [image["slipway_checksum"][0] for image in images(cloud)] == ["b", "a"]
+    assert driver.sweep({"slipway/installation": "another"}) == []
 
 
 def test_one_that_nobody_uploaded_is_missed_by_its_name(cloud: Cloud) -> None:

@@ -83,14 +83,18 @@ def delete(app: App, names: Sequence[str], wait: bool, timeout: float) -> None:
 
 @click.command()
 @click.argument("name", shell_complete=names_of(CLUSTER))
+@click.option("--evidence", is_flag=True, help="Show why machines failed, and the end of their consoles.")
 @tenant_option
 @output_option
 @pass_app
-def ledger(app: App, name: str) -> None:
+def ledger(app: App, name: str, evidence: bool) -> None:
     """Show everything outside that was made for a cluster, and its end."""
     found = ledgers.read(app, app.tenant, name)
     if app.structured:
         print_document(app, CLUSTER, {"metadata": {"name": name}, **found})
+        return
+    if evidence:
+        click.echo(ledgers.evidence(found) or f"No machine of cluster {name} failed at its provider.")
         return
     click.echo(ledgers.table(found))
     click.echo(ledgers.summary(found))

@@ -1,6 +1,7 @@
 """`slipway provider`: clouds, regions and host pools."""
 
 from slipway.cli import fields
+from slipway.cli.commands.provider_sweep import sweep
 from slipway.cli.factory import create_command, delete_command, noun
 from slipway.cli.fields import Field
 from slipway.cli.resources import PROVIDER
@@ -23,3 +24,4 @@ provider.add_command(
     )
 )
 provider.add_command(delete_command(PROVIDER))
+provider.add_command(sweep)
