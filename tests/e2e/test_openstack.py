@@ -22,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_life_of_a_cluster_in_a_cloud(site: Site) -> None:
-    before = _everything()
+    before = lab.everything()
     site.server.create(
         "clusters", "Cluster", "web", {"provider": "lab", "controlPlane": {"replicas": 3}}, TENANT
     )
@@ -35,7 +35,7 @@ def test_life_of_a_cluster_in_a_cloud(site: Site) -> None:
     site.wait_gone("web", 300)
     (closed,) = site.ledger_closed("web")
     assert closed.endswith("0 left"), closed
-    assert _everything() == before
+    assert lab.added(before) == {}
 
 
 def _ready_nodes(site: Site) -> list[str]:
@@ -45,17 +45,3 @@ def _ready_nodes(site: Site) -> list[str]:
         for node in nodes
         if any(k["type"] == "Ready" and k["status"] == "True" for k in node["status"]["conditions"])
     ]
-
-
-def _everything() -> dict[str, set[str]]:
-    """What the cloud has that a cluster is made of, whoever it belongs to."""
-    cloud = lab.connect("admin", "admin")
-    return {
-        "servers": {s.id for s in cloud.compute.servers(all_projects=True)},
-        "ports": {p.id for p in cloud.network.ports() if not p.device_owner.startswith("network:")},
-        "networks": {n.id for n in cloud.network.networks()},
-        "routers": {r.id for r in cloud.network.routers()},
-        "floating IPs": {a.id for a in cloud.network.ips()},
-        "load balancers": {b.id for b in cloud.load_balancer.load_balancers()},
-        "volumes": {v.id for v in cloud.block_storage.volumes(all_projects=True)},
-    }

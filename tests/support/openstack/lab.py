@@ -1,6 +1,8 @@
 """The OpenStack lab of tests/lab/openstack, as its users see it."""
 
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 from keystoneauth1.identity import v3
@@ -8,6 +10,7 @@ from keystoneauth1.session import Session
 
 from openstack.connection import Connection
 
+SCRIPTS = Path(__file__).parents[2] / "lab/openstack"
 PASSWORD = "slipway-lab"
 SECRETS = {"password": PASSWORD}
 HOST = "10.250.250.1"
@@ -29,6 +32,55 @@ def connect(user: str, project: str) -> Any:
     domain = {"user_domain_name": "Default", "project_domain_name": "Default"}
     auth = v3.Password(MEMBER["authUrl"], username=user, password=PASSWORD, project_name=project, **domain)
     return Connection(session=Session(auth))
+
+
+def everything() -> dict[str, set[str]]:
+    """What the cloud has that a cluster is made of, whoever it belongs to."""
+    cloud = connect("admin", "admin")
+    return {
+        "servers": {s.id for s in cloud.compute.servers(all_projects=True)},
+        "ports": {p.id for p in cloud.network.ports() if not p.device_owner.startswith("network:")},
+        "networks": {n.id for n in cloud.network.networks()},
+        "routers": {r.id for r in cloud.network.routers()},
+        "floating IPs": {a.id for a in cloud.network.ips()},
+        "security groups": {g.id for g in cloud.network.security_groups() if g.name != "default"},
+        "load balancers": {b.id for b in cloud.load_balancer.load_balancers()},
+        "volumes": {v.id for v in cloud.block_storage.volumes(all_projects=True)},
+    }
+
+
+def added(before: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What it has now that it had not before."""
+    return {what: new for what, ids in everything().items() if (new := ids - before[what])}
+
+
+def stop(name: str) -> None:
+    """End one process of the lab, as in `stop("keystone")`."""
+    _shell('stop "$1"', name)
+
+
+def break_load_balancer(id_: str) -> None:
+    """What Octavia says of one whose amphora failed: only the database can be told."""
+    _shell("""$SQL -e "UPDATE octavia.load_balancer SET provisioning_status='ERROR' WHERE id='$1'" """, id_)
+
+
+def start_services() -> None:
+    """Start what was stopped of the services; those that run are left alone."""
+    _script("services.sh")
+
+
+def start_computes() -> None:
+    """The same of the compute hosts."""
+    _script("computes.sh")
+
+
+def _shell(command: str, *words: str) -> None:
+    script = f'. "$0/env.sh"; . "$HERE/lib.sh"; {command}'
+    subprocess.run(["bash", "-c", script, str(SCRIPTS), *words], check=True)
+
+
+def _script(name: str) -> None:
+    subprocess.run([str(SCRIPTS / name)], check=True, stdout=subprocess.DEVNULL)
 
 
 def stop_server(name: str) -> None:
