@@ -57,6 +57,11 @@ e2e-openstack: setup bundle lab-openstack ## The openstack driver, and a cluster
 	@uv sync --locked --quiet
 	$(RUN) pytest -q -m openstack
 
+.PHONY: chaos-openstack
+chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in each way, 20 kills, Keystone down 5 minutes, a host lost
+	SLIPWAY_FAULTS=0 SLIPWAY_OPENSTACK_KILLS=20 SLIPWAY_OUTAGE=300 $(RUN) pytest -q -s -m "openstack" \
+	  tests/drivers/test_openstack_faults.py tests/chaos/test_openstack.py tests/e2e/test_openstack_host.py
+
 .PHONY: chaos
 chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs into docs/explanation/chaos.md
 	SLIPWAY_KILLS=$${SLIPWAY_KILLS:-1000} $(RUN) pytest -q tests/chaos --timeout 36000
@@ -64,3 +69,7 @@ chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs i
 .PHONY: bench-create
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
 	@scripts/bench-create.sh
+
+.PHONY: bench-openstack
+bench-openstack: setup bundle lab-openstack ## openstacksdk and kubeadm by hand and Slipway in turn, in the OpenStack lab
+	@scripts/bench-openstack.sh

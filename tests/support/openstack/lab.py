@@ -27,10 +27,10 @@ MEMBER = {"authUrl": f"http://{HOST}:5000/v3", "username": "demo", "project": "d
 ADMIN = {"authUrl": MEMBER["authUrl"], "username": "admin"}
 
 
-def connect(user: str, project: str) -> Any:
+def connect(user: str, project: str, *, url: str = MEMBER["authUrl"]) -> Any:
     """The SDK's own connection, to look behind the driver."""
     domain = {"user_domain_name": "Default", "project_domain_name": "Default"}
-    auth = v3.Password(MEMBER["authUrl"], username=user, password=PASSWORD, project_name=project, **domain)
+    auth = v3.Password(url, username=user, password=PASSWORD, project_name=project, **domain)
     return Connection(session=Session(auth))
 
 
