@@ -55,7 +55,7 @@ lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (test
 .PHONY: e2e-openstack
 e2e-openstack: setup bundle lab-openstack ## The openstack driver, and a cluster, in a real OpenStack
 	@uv sync --locked --quiet
-	$(RUN) pytest -q -m openstack
+	$(RUN) pytest -q -m "openstack and not unhurried"
 
 .PHONY: chaos-openstack
 chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in each way, 20 kills, Keystone down 5 minutes, a host lost

@@ -9,13 +9,12 @@ from provisioning.drivers.admission import EVERYWHERE, MACHINES
 from provisioning.drivers.contract import (
     AddressRequest,
     Driver,
-    EndpointRequest,
-    EndpointView,
     GroupRequest,
     MachineState,
     NetworkRequest,
     OutsideKind,
 )
+from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.errors import Unavailable
 from tests.drivers.conftest import Provider, remove_everything
 from tests.support.openstack import lab

@@ -1,5 +1,6 @@
 """The OpenStack lab of tests/lab/openstack, as its users see it."""
 
+import json
 import subprocess
 import time
 from pathlib import Path
@@ -62,6 +63,23 @@ def stop(name: str) -> None:
 def break_load_balancer(id_: str) -> None:
     """What Octavia says of one whose amphora failed: only the database can be told."""
     _shell("""$SQL -e "UPDATE octavia.load_balancer SET provisioning_status='ERROR' WHERE id='$1'" """, id_)
+
+
+def lose_host(host: str) -> None:
+    """As a power cut does: its servers are gone, and nobody is there to say so."""
+    stop(f"nova-compute-{host}")
+    script = """uri="lxc:///system?socket=$LAB/libvirt/$1/libvirt-sock"
+        virsh -q -c "$uri" list --name | xargs -r -n1 virsh -q -c "$uri" destroy"""
+    _shell(script, host)
+
+
+def carrier(router: str, address: str) -> str:
+    """The id of the server that has this address now: its MAC is what the router knows."""
+    command = [str(SCRIPTS / "in-node.sh"), "osn1", "ip", "netns", "exec", f"qrouter-{router}"]
+    command += ["ip", "-j", "neigh", "show", address]
+    (known,) = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    (port,) = connect("admin", "admin").network.ports(mac_address=known["lladdr"])
+    return str(port.device_id)
 
 
 def start_services() -> None:

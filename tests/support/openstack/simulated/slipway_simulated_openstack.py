@@ -44,8 +44,8 @@ class SimulatedOpenStack(OpenStackDriver):
             _note(db, view)
         return view
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
-        found = super().list_machines(tags)
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
+        found = super().list_machines(tags, max_age=max_age)
         with self.cloud.transaction() as db:
             db.execute(_FORGET, (tags["slipway/cluster"],))
             for view in found:
