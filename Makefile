@@ -55,12 +55,21 @@ lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (test
 .PHONY: e2e-openstack
 e2e-openstack: setup bundle lab-openstack ## The openstack driver, and a cluster, in a real OpenStack
 	@uv sync --locked --quiet
-	$(RUN) pytest -q -m openstack
+	$(RUN) pytest -q -m "openstack and not unhurried"
 
 .PHONY: chaos
 chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs into docs/explanation/chaos.md
 	SLIPWAY_KILLS=$${SLIPWAY_KILLS:-1000} $(RUN) pytest -q tests/chaos --timeout 36000
 
+.PHONY: chaos-openstack
+chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in each way, 20 kills, Keystone down 5 minutes, a host lost
+	SLIPWAY_FAULTS=0 SLIPWAY_OPENSTACK_KILLS=20 SLIPWAY_OUTAGE=300 $(RUN) pytest -q -s -m "openstack" \
+	  tests/drivers/test_openstack_faults.py tests/chaos/test_openstack.py tests/e2e/test_openstack_host.py
+
 .PHONY: bench-create
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
 	@scripts/bench-create.sh
+
+.PHONY: bench-openstack
+bench-openstack: setup bundle lab-openstack ## openstacksdk and kubeadm by hand and Slipway in turn, in the OpenStack lab
+	@scripts/bench-openstack.sh

@@ -24,11 +24,11 @@ def markdown(declaration: Declaration, rounds: Sequence[Round]) -> str:
             "",
             *_comparison(rounds),
             "",
-            *_split("Raw: steps", rounds, lambda r: r["raw"]["steps"]),
+            *split("Raw: steps", rounds, lambda r: r["raw"]["steps"]),
             "",
-            *_split("Slipway: phases", rounds, lambda r: r["slipway"]["steps"]),
+            *split("Slipway: phases", rounds, lambda r: r["slipway"]["steps"]),
             "",
-            *_split("Slipway: runs", rounds, lambda r: r["slipway"]["runs"]),
+            *split("Slipway: runs", rounds, lambda r: r["slipway"]["runs"]),
             "",
         ]
     )
@@ -54,8 +54,8 @@ def _worker_in_use(side: Round) -> float:
 def _ratio_row(title: str, seconds: Callable[[Round], float], rounds: Sequence[Round], goal: float) -> str:
     by_hand, ours = [seconds(r["raw"]) for r in rounds], [seconds(r["slipway"]) for r in rounds]
     ratio = median(ours) / median(by_hand)
-    mark = _mark(ratio, goal)
-    return f"| {title} | {_spread(by_hand)} s | {_spread(ours)} s | {ratio:.2f} | ≤ {goal} x raw | {mark} |"
+    judged = mark(ratio, goal)
+    return f"| {title} | {spread(by_hand)} s | {spread(ours)} s | {ratio:.2f} | ≤ {goal} x raw | {judged} |"
 
 
 def _limit_row(
@@ -68,24 +68,24 @@ def _limit_row(
     raw: str = "",
 ) -> str:
     ours = [value(r) for r in rounds]
-    by_hand = f"{_spread([r['raw'][raw] for r in rounds])} {unit}" if raw else ""
-    mark = _mark(median(ours), goal)
-    return f"| {title} | {by_hand} | {_spread(ours)} {unit} | | < {goal:g} {unit} | {mark} |"
+    by_hand = f"{spread([r['raw'][raw] for r in rounds])} {unit}" if raw else ""
+    judged = mark(median(ours), goal)
+    return f"| {title} | {by_hand} | {spread(ours)} {unit} | | < {goal:g} {unit} | {judged} |"
 
 
-def _split(
+def split(
     title: str, rounds: Sequence[Round], steps: Callable[[Round], Mapping[str, float]]
 ) -> Iterable[str]:
     yield f"| {title} | s |"
     yield "| --- | --- |"
     for name in dict.fromkeys(name for r in rounds for name in steps(r)):
-        yield f"| {name} | {_spread([steps(r)[name] for r in rounds if name in steps(r)])} |"
+        yield f"| {name} | {spread([steps(r)[name] for r in rounds if name in steps(r)])} |"
 
 
-def _spread(values: list[float]) -> str:
+def spread(values: list[float]) -> str:
     middle = f"{median(values):.1f}"
     return middle if len(values) == 1 else f"{middle} ({min(values):.1f} to {max(values):.1f})"
 
 
-def _mark(value: float, goal: float) -> str:
+def mark(value: float, goal: float) -> str:
     return "met" if value <= goal else "**missed**"

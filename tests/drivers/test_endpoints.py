@@ -1,5 +1,6 @@
 """The contract's obligations for groups, endpoints and limits, held by every driver."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,6 +26,7 @@ def ready(provider: Provider, request: EndpointRequest) -> EndpointView:
     for _ in range(6):
         if (view := provider.open().ensure_endpoint(request)).ready:
             return view
+        time.sleep(1)
     raise AssertionError(view)
 
 

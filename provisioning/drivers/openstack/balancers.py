@@ -36,10 +36,13 @@ Step = Callable[[], Any]
 
 
 def ensure(scope: Scope, request: EndpointRequest, port: Any) -> bool:
-    """Whether the load balancer is as asked for; else it has come as far as patience reached."""
-    deadline = time.monotonic() + _PATIENCE
+    """Whether the load balancer is as asked for; else it has come as far as patience reached.
+
+    Before there are members nobody waits for it: machines are asked for meanwhile, which take longer.
+    """
+    deadline = time.monotonic() + (_PATIENCE if request.members else 0)
     balancer = _find(scope, request.name) or _create(scope, request, port)
-    while time.monotonic() < deadline:
+    while True:
         tree = _tree(scope, balancer)
         status = tree.get("provisioning_status")
         if status == "ERROR":
@@ -47,14 +50,17 @@ def ensure(scope: Scope, request: EndpointRequest, port: Any) -> bool:
             raise Unavailable(
                 f"load balancer {request.name} is in ERROR; it is made anew at the same address"
             )
-        if status != "ACTIVE":
-            _require_alive(balancer)
-            time.sleep(_PAUSE)
-        elif step := _next(scope, request, balancer, tree):
+        step = _next(scope, request, balancer, tree) if status == "ACTIVE" else None
+        if step:
             step()
-        else:
+        elif status == "ACTIVE":
             return True
-    return False
+        else:
+            _require_alive(balancer)
+        if time.monotonic() >= deadline:
+            return False
+        if not step:
+            time.sleep(_PAUSE)
 
 
 def find_all(scope: Scope) -> list[Any]:

@@ -56,7 +56,7 @@ def description(kind: OutsideKind, name: str, tags: Tags) -> str:
 
 
 def read(found_object: Any) -> Mark:
-    """The mark of a Neutron or Octavia object, of a project, of a credential (no tags) or of an image (no description)."""
+    """The mark of a Neutron or Octavia object, a project, a credential (no tags) or an image (no description)."""
     found: dict[str, str] = {}
     space, *pairs = (getattr(found_object, "description", "") or "").split(" ")
     if space == SPACE:

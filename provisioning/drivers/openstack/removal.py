@@ -12,15 +12,24 @@ _PATIENCE: Final = 100.0  # seconds; Nova itself waits up to 60 for a guest that
 _PAUSE: Final = 1.0
 _DELETABLE: Final = ("available", "error", "error_deleting")
 _GOING: Final = ("deleting", "soft-deleting")
+_AGAIN: Final = 20.0  # seconds after which a server that is said to be going is told again
 
 
 def delete_machine(scope: Scope, name: str) -> None:
-    """The server with all that was made for it, even half."""
+    """The server with all that was made for it, even half.
+
+    Nova hands a deletion to the server's host. Of one that was lost it learns after a minute: told again, it then
+    deletes the server by itself, where otherwise it would wait for that host for ever.
+    """
+    again = 0.0
 
     def left() -> list[Any]:
-        there = machines.servers(scope, name)
+        nonlocal again
+        there, now = machines.servers(scope, name), time.monotonic()
+        if due := now >= again:
+            again = now + _AGAIN
         for server in there:
-            if server.task_state not in _GOING:  # not asked yet, or its host failed at it and Nova gave up
+            if due or server.task_state not in _GOING:
                 scope.compute.delete_server(server)
         return there
 

@@ -27,5 +27,5 @@ truncate -s 1G server.img
 mkfs.ext4 -q -F -m 0 -d tree -L lab-root server.img
 rm -rf tree
 # qcow2: glance and nova move only what is there (nova flattens it once per host and image)
-qemu-img convert -O qcow2 server.img server.qcow2
+qemu-img convert -O qcow2 server.img server.part && mv server.part server.qcow2
 rm server.img

@@ -22,8 +22,8 @@ if whole; then
   say "the lab is up: OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml, clouds lab-admin and lab-demo"
   exit 0
 fi
-"$HERE/install.sh" >"$LAB/install.log" 2>&1 9>&- || { tail -5 "$LAB/install.log" >&2; exit 1; }
-say "packages"
+"$HERE/prepare.sh" 9>&-
+say "packages, server image"
 "$HERE/reset.sh" 9>&-
 say "nothing left of an earlier one"
 step() { # SCRIPT WHAT
@@ -34,8 +34,6 @@ step configure.sh "configured"
 step network.sh "namespaces"
 step infra.sh "mariadb, rabbitmq, memcached"
 step databases.sh "databases"
-[ -f "$LAB/build/server.qcow2" ] || { "$HERE/image.sh" >"$LAB/log/image.log" 2>&1 9>&-; } &
-image=$!
 step services.sh "services"
 "$HERE/agents.sh" 9>&- &
 agents=$!
@@ -44,7 +42,6 @@ computes=$!
 wait $agents
 wait $computes
 say "agents, compute hosts"
-wait $image || { tail -5 "$LAB/log/image.log" >&2; exit 1; }
 python3 "$HERE/seed.py" offer 9>&-
 touch "$LAB/run/up"
 say "the lab is up: OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml, clouds lab-admin and lab-demo"

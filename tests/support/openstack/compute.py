@@ -103,5 +103,13 @@ def _servers(
     if rest[0] not in rows.by_kind["compute/servers"]:
         return Answer(404, not_found(rest[0]))
     if method == "DELETE":
-        return rows.remove("compute/servers", rest[0])
+        return _delete(rows, rows.by_kind["compute/servers"][rest[0]])
     return Answer(200, {"server": rows.by_kind["compute/servers"][rest[0]]})
+
+
+def _delete(rows: Rows, server: dict[str, Any]) -> Answer:
+    """The first time it is its host's to do. If the host is `lost`, Nova does it when it is told again."""
+    if not server.get("lost") or server["OS-EXT-STS:task_state"] == "deleting":
+        return rows.remove("compute/servers", server["id"])
+    server["OS-EXT-STS:task_state"] = "deleting"
+    return Answer(204)

@@ -191,3 +191,6 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, host: str, own: str, port: int, plan: _Plan) -> None:
         super().__init__((own, port), _Handler)
         self.host, self.own, self.plan = host, own, plan
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed, or a service that is down: the connection ends, as it would without a proxy."""

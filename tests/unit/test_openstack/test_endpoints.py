@@ -72,6 +72,17 @@ def test_a_load_balancer_that_takes_its_time_has_its_address_already(
     assert view.public
 
 
+def test_machines_need_not_wait_for_the_load_balancer(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = prepared()
+    driver.ensure_address(AddressRequest("address", TAGS, "net"))
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
+    view = driver.ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address"))
+    asked = [call for call in cloud.calls if "load-balancer" in call and not call.startswith("GET")]
+
+    assert view.inside
+    assert len(asked) <= 2
+
+
 def test_without_octavia_the_machines_may_carry_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = enter(monkeypatch, octavia=False)
     driver = prepared()

@@ -101,3 +101,18 @@ def test_a_wrong_password_is_the_operators_and_is_not_quoted(cloud: Cloud) -> No
 def _pattern(call: str) -> str:
     """The call whatever the ids in it."""
     return "^" + re.sub(r"[0-9a-f]{32}", "[0-9a-f]{32}", call) + "$"
+
+
+def test_a_server_whose_host_is_lost_is_told_again_to_go(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_all(opened())
+    time = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: time[0])
+    monkeypatch.setattr("time.sleep", lambda seconds: time.append(time.pop() + seconds))
+    for server in cloud.rows.of("compute/servers"):
+        server["lost"] = True
+    delete_all(opened())
+
+    assert cloud.rows.of("compute/servers") == []
+    assert time[0] < 60

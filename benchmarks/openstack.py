@@ -1,0 +1,155 @@
+"""`make bench-openstack`: the same cluster by openstacksdk and kubeadm by hand and by Slipway, in turn, in the lab.
+
+Needs the lab, the release's bundle and a running Slipway (`slipway up`) whose home is in SLIPWAY_HOME. Both sides call
+the cloud through a proxy that counts.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from benchmarks import openstack_report, raw_cloud
+from benchmarks.declaration import TENANT, Declaration
+from benchmarks.raw_kubeadm import Kubeadm
+from benchmarks.slipway import SlipwaySide, timed
+from tests.support.openstack import lab
+from tests.support.openstack.proxy import FaultProxy, fault_proxy
+
+ZONE, FLAVOR, PROVIDER = "lab", "lab.node", "lab"
+CLOUD_PHASES = ("Network", "Address", "Group", "Endpoint", "Storage", "Release", "Identity", "Machines")
+
+
+def main() -> None:
+    """A round that nobody counts, since each compute host fetches the image in it; then rounds in turn; the table."""
+    options = _options()
+    declaration = _declaration(options.version)
+    rounds: list[dict[str, Any]] = []
+    with fault_proxy(lab.HOST, lab.PORTS) as proxy:
+        side = CloudSide(options, declaration, proxy)
+        side.offer_provider()
+        for number in range(options.rounds + 1):
+            _say(f"round {number} of {options.rounds}: Slipway (load {os.getloadavg()[0]:.1f})")
+            ours = side.measure_life(idle=options.idle if number == options.rounds else 0)
+            _say(f"round {number} of {options.rounds}: raw (load {os.getloadavg()[0]:.1f})")
+            by_hand = measure_raw(declaration, proxy)
+            if number:
+                rounds.append({"raw": by_hand, "slipway": ours})
+                options.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+    sys.stdout.write(openstack_report.markdown(declaration, rounds))
+
+
+def measure_raw(declaration: Declaration, proxy: FaultProxy) -> dict[str, Any]:
+    """One life by hand, in the lab's project `demo`."""
+    steps: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as directory:
+        key = Path(directory) / "key"
+        subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", key], check=True)
+        sdk = lab.connect("demo", "demo", url=proxy.through(lab.MEMBER["authUrl"]))
+        image = f"slipway-node-{declaration.version}"
+        name, public = f"raw-{uuid.uuid4().hex[:8]}", key.with_suffix(".pub").read_text()
+        cloud = raw_cloud.Cloud(sdk, name, image, FLAVOR, ZONE, public)
+        nodes, calls, began = Kubeadm(cloud, key, declaration.version), proxy.count, time.monotonic()
+        try:
+            with timed(steps, "machines and endpoint asked for"):
+                balancer = cloud.make(declaration)
+            with timed(steps, "endpoint, beside the machines"):
+                balancer.result()
+            with timed(steps, "machines, until cloud-init is done"):
+                nodes.wait_for_machines()
+            machines = time.monotonic() - began
+            for step in (
+                nodes.init,
+                nodes.pod_network,
+                nodes.wait_for_token,
+                nodes.join,
+                nodes.wait_for_nodes,
+            ):
+                with timed(steps, step.__name__):
+                    step()
+            total = time.monotonic() - began
+            calls = proxy.count - calls
+        finally:
+            with timed(steps, "delete"):
+                cloud.remove()
+    delete = steps.pop("delete")
+    return {"create": total, "cloud": machines, "delete": delete, "calls": calls, "steps": steps}
+
+
+class CloudSide(SlipwaySide):
+    """Slipway's side on a Provider of the openstack driver."""
+
+    def __init__(self, options: argparse.Namespace, declaration: Declaration, proxy: FaultProxy) -> None:
+        super().__init__(options.home, options.kubectl, declaration)
+        self._proxy = proxy
+
+    def offer_provider(self) -> None:
+        settings = {**lab.ADMIN, "availabilityZones": [ZONE], "flavors": [FLAVOR]}
+        settings["authUrl"] = self._proxy.through(lab.ADMIN["authUrl"])
+        spec = {"driver": "openstack", "settings": settings, "secrets": lab.SECRETS}
+        for document in (_document("Provider", PROVIDER, spec, ""), _document("Tenant", TENANT, {}, "")):
+            self._call("apply", "-f", "-", given=json.dumps(document))
+        self._wait("condition=Ready", f"provider.slipway.dev/{PROVIDER}")
+
+    def measure_life(self, idle: float) -> dict[str, Any]:
+        """Created, left alone for `idle` seconds, deleted."""
+        measured: dict[str, Any] = {}
+        try:
+            before = self._proxy.count
+            with timed(measured, "create"):
+                self._create()
+            measured["calls"] = self._proxy.count - before
+            measured["steps"] = self._phases()
+            measured["runs"] = self._runs()
+            measured["cloud"] = sum(measured["steps"].get(phase, 0) for phase in CLOUD_PHASES)
+            if idle:
+                before = self._proxy.count
+                time.sleep(idle)
+                measured["idle_calls_per_hour"] = (self._proxy.count - before) * 3600 / idle
+        finally:
+            with timed(measured, "delete"):
+                self._delete()
+        return measured
+
+    def _wait_for_dns(self) -> None:
+        """A cluster that is Ready has a DNS that Slipway saw; the raw side waits for its roll-out."""
+
+
+def _declaration(version: str) -> Declaration:
+    """Of machines as the lab has them."""
+    cluster = {"provider": PROVIDER, "version": version, "controlPlane": {"replicas": 3}}
+    documents = (
+        _document("Cluster", "web", cluster),
+        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": 2}),
+    )
+    return Declaration(documents, version)
+
+
+def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
+    where = {"namespace": namespace} if namespace else {}
+    return {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": {"name": name, **where}, "spec": spec}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--idle", type=float, default=300, help="seconds that the last cluster is left alone")
+    parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
+    parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
+    parser.add_argument("--kubectl", default="kubectl")
+    parser.add_argument("--output", type=Path, default=Path("bench-openstack.json"))
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
