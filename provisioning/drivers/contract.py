@@ -238,7 +238,7 @@ class Driver(Protocol):
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
         """What `ensure_*` made under `tags` by kind and name, each with a digest that differs once anybody changes it.
 
-        What the provider changes by itself (the state of a machine) makes no difference.
+        Whether a machine is there, and its state, make no difference: `list_machines` says that.
         """
         ...
 

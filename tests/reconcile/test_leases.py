@@ -108,7 +108,10 @@ def test_a_pass_that_is_overtaken_leaves_no_status(site: Site, network: Document
             time.sleep(0.01)
         taken_over(network)
         passing.result()
-        assert len(site.cloud.calls()) <= seen + 1, "no call after the one it was in"
+        changes = [
+            call for call in site.cloud.calls()[seen:] if call != "fingerprints"
+        ]  # a look changes nothing
+        assert len(changes) <= 1, "no call after the one it was in"
     after = site.get("networks", "lan")
     assert after is not None
     assert find(after, "Ready") is None

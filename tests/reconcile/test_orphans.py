@@ -122,7 +122,7 @@ def test_what_was_kept_on_purpose_is_no_orphan(site: Site) -> None:
     bury(site)
     site.cloud.put(OutsideKind.VOLUME, "kept", {"slipway/cluster": uid})
     LedgerEntry.objects.create(
-        provider="fake", kind="volume", name="kept", tenant=TENANT, owner_uid=uid, cluster_uid=uid
+        provider="fake", kind="volume", name="kept", tenant=TENANT, owner_uid=uid, cluster_uid=uid, kept=True
     )
 
     assert _names() == set()

@@ -40,7 +40,7 @@ from provisioning.drivers.image import ImageRequest, ImageSource
 from provisioning.drivers.sizes import require_no_flavor
 from slipway.kernel.conditions import timestamp
 
-_OF_THE_INSIDE = (OutsideKind.CREDENTIAL, OutsideKind.VOLUME)  # what add-ons have or make is no drift
+_NO_DRIFT = (OutsideKind.MACHINE, OutsideKind.CREDENTIAL, OutsideKind.VOLUME)  # seen to elsewhere
 _POOL_ROOT = "/var/lib/slipway/storage"
 
 
@@ -201,7 +201,7 @@ class FakeDriver:
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
         with self.cloud.call("fingerprints") as db:
             found = find_all(db, dict(tags))
-            return {f"{one.kind} {one.name}": "" for one in found if one.kind not in _OF_THE_INSIDE}
+            return {f"{one.kind} {one.name}": "" for one in found if one.kind not in _NO_DRIFT}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self.cloud.call("delete_machine") as db:

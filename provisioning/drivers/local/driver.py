@@ -147,7 +147,8 @@ class LocalDriver(NoCredentials):
 
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
         """The engine changes nothing but by removing it."""
-        return {f"{one.kind} {one.name}": "" for one in self.sweep(tags)}
+        found = self.sweep(tags)
+        return {f"{one.kind} {one.name}": "" for one in found if one.kind is not OutsideKind.MACHINE}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         with self._translated(f"delete machine {name}"):

@@ -27,7 +27,6 @@ def of(scope: Scope, tags: Tags, max_age: float) -> Mapping[str, str]:
 
 
 def _facts(seen: Look, tags: Tags) -> Iterator[Fact]:
-    yield from _of_servers(seen, tags)
     yield from _of_networks(seen, tags)
     yield from _of_groups(seen, tags)
     yield from _of_ports(seen, tags)
@@ -43,13 +42,6 @@ def _marked(objects: Iterable[Any], tags: Tags) -> Iterator[tuple[str, Any]]:
 
 def _named(mark: marks.Mark) -> str:
     return f"{mark.kind} {mark.name}"
-
-
-def _of_servers(seen: Look, tags: Tags) -> Iterator[Fact]:
-    for server in seen.servers:
-        mark = marks.read_metadata(server.metadata)
-        if mark.belongs_to(tags):
-            yield _named(mark), ("server", server.id)
 
 
 def _of_networks(seen: Look, tags: Tags) -> Iterator[Fact]:
@@ -79,8 +71,7 @@ def _of_ports(seen: Look, tags: Tags) -> Iterator[Fact]:
         fixed = sorted(ip["ip_address"] for ip in port.fixed_ips or ())
         carried = sorted(pair["ip_address"] for pair in port.allowed_address_pairs or ())
         guarded = sorted(port.security_group_ids or ())
-        attached = bool(port.device_id)
-        yield name, ("port", port.id, port.is_admin_state_up, fixed, carried, guarded, attached)
+        yield name, ("port", port.id, port.is_admin_state_up, fixed, carried, guarded)
     for name, address in _marked(seen.ips, tags):
         yield name, ("address", address.id, address.floating_ip_address, address.port_id)
 

@@ -126,7 +126,7 @@ def test_a_hundred_clusters_at_rest_cost_ten_calls(cloud: Cloud) -> None:
     cloud.calls.clear()
     for tags in everybody:
         driver = opened()  # as each pass does
-        driver.list_machines(tags, max_age=15)
-        assert len(driver.fingerprints(tags, max_age=15)) >= 3
+        driver.list_machines(tags, max_age=600)
+        assert len(driver.fingerprints(tags, max_age=600)) >= 3
 
     assert len(cloud.calls) <= 10, cloud.calls
