@@ -1,22 +1,11 @@
 """Volumes of Cinder: one StorageClass for each of the cluster's storage pools."""
 
-from pydantic import Field
-
-from provisioning.addons.contract import Addon, Options
-
-
-class CinderCSIOptions(Options):
-    """Nothing that a tenant has to say."""
-
-    configuration: str = Field(
-        "", description="Another value with each other content of the Secret cloud-config: pods start anew."
-    )
-
+from provisioning.addons.contract import Addon, CloudOptions
 
 ADDON = Addon(
     name="cinder-csi",
     role="addon_cinder_csi",
-    options=CinderCSIOptions,
+    options=CloudOptions,
     images=(
         "cinder-csi-plugin", "csi-attacher", "csi-provisioner", "csi-resizer", "csi-node-driver-registrar",
         "livenessprobe",

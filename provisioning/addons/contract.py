@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Options(BaseModel):
     """Base of every add-on's options: an unknown one is a mistake worth telling."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CloudOptions(Options):
+    """Of add-ons with the cluster's own credential: nothing that a tenant has to say."""
+
+    configuration: str = Field(
+        "", description="Another value with each other content of the Secret cloud-config: pods start anew."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from provisioning.api.plan import quota_of, usage_of_tenant
+from provisioning.api.plan import quota_of
 from provisioning.kinds.common import path_of
 from provisioning.reconcile.planning.asking import ask
 from provisioning.reconcile.planning.declared import read, with_named
 from provisioning.reconcile.planning.document import render
+from provisioning.reconcile.usage import usage_of_tenant
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 

@@ -5,16 +5,15 @@ what belongs to it), plans as if they had been applied, and changes nothing.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from provisioning.kinds.quota import COUNTED, usage
 from provisioning.reconcile.planning.asking import ask
 from provisioning.reconcile.planning.declared import Declared, read
 from provisioning.reconcile.planning.document import render
+from provisioning.reconcile.usage import usage_of_tenant
 from slipway.apimachinery import access, bodies, patches
 from slipway.apimachinery.errors import BadRequest, NotFound
 from slipway.apimachinery.kinds import Document, Subresource
@@ -37,11 +36,6 @@ def _serve(request: Request, cluster: Document) -> Response:
         return Response(render(ask(read(cluster), quota_of(namespace), used, used, seconds=PATIENCE)))
     manifests = _manifests(request, cluster["metadata"]["namespace"])
     return Response(_rehearsed(cluster["metadata"], manifests, access.username(request.user)), status=201)
-
-
-def usage_of_tenant(namespace: str) -> dict[str, Decimal]:
-    """What the tenant's objects take of its quota."""
-    return usage(d for plural in COUNTED for d in store.list(plural, namespace))
 
 
 def quota_of(namespace: str) -> Mapping[str, Any]:

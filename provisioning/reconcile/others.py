@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from provisioning import conditions as c
-from provisioning.kinds.quota import COUNTED, usage
 from provisioning.reconcile import orphans, projects
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.providers import open_provider
 from provisioning.reconcile.queue import mark_dirty
+from provisioning.reconcile.usage import usage_of_tenant
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.results import Done, Result, Wait
@@ -51,7 +51,7 @@ def _machine(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
 def _tenant(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
     """Count what is used. Its deletion is the tenants' own matter (tenants.lifecycle)."""
     name = document["metadata"]["name"]
-    quotas.record(name, usage(d for plural in COUNTED for d in store.list(plural, name)))
+    quotas.record(name, usage_of_tenant(name))
     return Done(), None
 
 

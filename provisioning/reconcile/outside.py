@@ -1,6 +1,6 @@
 """Reconciles Network, FloatingIP and StoragePool: one outside object each, made, adopted, and released."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from provisioning import conditions as c
@@ -156,8 +156,12 @@ def _stands(document: Document, provider: OpenProvider) -> bool:
 
 def _fingerprint(document: Document, provider: OpenProvider, max_age: float) -> str:
     found = provider.driver.fingerprints(tags(document), max_age=max_age)
-    declared = str(document["metadata"]["generation"])
-    return names.short_hash(declared, *(f"{name}={found[name]}" for name in sorted(found)))
+    return digest({**found, "generation": str(document["metadata"]["generation"])})
+
+
+def digest(fingerprints: Mapping[str, str]) -> str:
+    """All of them in one word."""
+    return names.short_hash(*(f"{name}={fingerprints[name]}" for name in sorted(fingerprints)))
 
 
 def _owner_name(document: Document) -> str:

@@ -24,7 +24,6 @@ OUTAGE = float(os.environ.get("SLIPWAY_OUTAGE", "60"))
 TENANT = "acme"
 PATIENCE = 300
 AWAY = re.compile("the cloud (cannot be reached|does not answer|failed)")
-FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, proxy: FaultProxy) -> Itera
     home: Path = tmp_path_factory.mktemp("openstack")
     made = Server(home, PYTHONPATH=str(ROOT / "tests/support/openstack/simulated"))
     made.start()
-    settings = {**lab.ADMIN, **FAKE_ZONE, "authUrl": proxy.through(lab.ADMIN["authUrl"])}
+    settings = {**lab.ADMIN, **lab.FAKE_ZONE, "authUrl": proxy.through(lab.ADMIN["authUrl"])}
     settings["path"] = str(home / "inside.sqlite3")
     spec = {"driver": "openstack-simulated", "settings": settings, "secrets": lab.SECRETS}
     made.create("providers", "Provider", "lab", spec)

@@ -30,7 +30,6 @@ from tests.support.ssh import new_key, ssh
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack]
 
-FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
 REAL_ZONE = {"image": "debian12", "availabilityZones": ["lab"], "flavors": ["lab.small"]}
 # Says on 6443 over TLS what a control plane's /readyz says, with a certificate made for the moment.
 READY = """cd /root
@@ -56,7 +55,7 @@ def provider(settings: dict[str, Any]) -> Iterator[Provider]:
 @pytest.fixture
 def tenants() -> Iterator[Provider]:
     """Each tenant has a project; machines in the zone `fake`."""
-    yield from provider({**lab.ADMIN, **FAKE_ZONE})
+    yield from provider({**lab.ADMIN, **lab.FAKE_ZONE})
 
 
 @pytest.fixture
@@ -210,7 +209,7 @@ def test_machines_carry_an_address_that_neutron_would_drop(tenants: Provider) ->
 def test_an_application_credential_is_enough_until_it_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     demo = lab.connect("demo", "demo")
     made = demo.identity.create_application_credential(demo.current_user_id, name=uuid.uuid4().hex)
-    settings = {"authUrl": lab.MEMBER["authUrl"], "applicationCredentialId": made.id, **FAKE_ZONE}
+    settings = {"authUrl": lab.MEMBER["authUrl"], "applicationCredentialId": made.id, **lab.FAKE_ZONE}
     secrets = {"applicationCredentialSecret": made.secret}
     try:
         driver = open_driver("openstack", settings, secrets)

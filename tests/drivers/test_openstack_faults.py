@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(36000
 
 TRIED = int(os.environ.get("SLIPWAY_FAULTS", "8"))
 SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
-FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
 PASSES = 30  # a load balancer takes a few until it is ready
 
 
@@ -66,7 +65,7 @@ def test_a_cloud_that_cannot_be_reached_is_named_and_waited_for(proxy: FaultProx
 def _opened(proxy: FaultProxy) -> Driver:
     """As a process that has just begun: nothing is remembered."""
     scope._clouds.clear()
-    settings = {**lab.MEMBER, **FAKE_ZONE, "authUrl": proxy.through(lab.MEMBER["authUrl"])}
+    settings = {**lab.MEMBER, **lab.FAKE_ZONE, "authUrl": proxy.through(lab.MEMBER["authUrl"])}
     return open_driver("openstack", settings, lab.SECRETS)
 
 

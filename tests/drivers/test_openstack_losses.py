@@ -21,12 +21,10 @@ from tests.support.openstack import lab
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack]
 
-FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
-
 
 @pytest.fixture
 def one() -> Iterator[Provider]:
-    made = Provider("openstack", {**lab.MEMBER, **FAKE_ZONE}, lab.stop_server, lab.SECRETS)
+    made = Provider("openstack", {**lab.MEMBER, **lab.FAKE_ZONE}, lab.stop_server, lab.SECRETS)
     yield made
     remove_everything(made)
 

@@ -10,13 +10,12 @@ from support.server import wait_for
 from tests.support.openstack import lab
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(2400)]
-SETTINGS = {**lab.ADMIN, "availabilityZones": ["lab"], "flavors": ["lab.node"]}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Slipway with a Provider `lab` whose tenants get projects of their own."""
-    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
+    spec = {"driver": "openstack", "settings": lab.CLUSTERS, "secrets": lab.SECRETS}
     with running(tmp_path_factory.mktemp("openstack"), "lab", spec) as made:
         yield made
 
@@ -41,7 +40,11 @@ def test_life_of_a_cluster_in_a_cloud(site: Site) -> None:
 def test_a_cluster_whose_control_planes_carry_its_address(site: Site) -> None:
     """Without Octavia. The one that carries the address stops; the next has it in seconds, Slipway starts the first."""
     before = lab.everything()
-    spec = {"driver": "openstack", "settings": {**SETTINGS, "endpoint": "virtualIP"}, "secrets": lab.SECRETS}
+    spec = {
+        "driver": "openstack",
+        "settings": {**lab.CLUSTERS, "endpoint": "virtualIP"},
+        "secrets": lab.SECRETS,
+    }
     site.server.create("providers", "Provider", "carried", spec)
     site.server.create(
         "clusters", "Cluster", "vip", {"provider": "carried", "controlPlane": {"replicas": 3}}, TENANT

@@ -12,7 +12,6 @@ from support.server import wait_for
 from tests.support.openstack import lab
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(2400)]
-SETTINGS = {**lab.ADMIN, "availabilityZones": ["lab"], "flavors": ["lab.node"]}
 SERVICE = """
 apiVersion: v1
 kind: Service
@@ -41,7 +40,7 @@ spec:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Slipway with a Provider `lab` whose tenants get projects of their own."""
-    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
+    spec = {"driver": "openstack", "settings": lab.CLUSTERS, "secrets": lab.SECRETS}
     with running(tmp_path_factory.mktemp("openstack"), "lab", spec) as made:
         yield made
 

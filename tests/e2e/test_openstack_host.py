@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from e2e.conftest import TENANT, Site, running
-from e2e.test_openstack import SETTINGS, ready_nodes
+from e2e.test_openstack import ready_nodes
 from support.server import wait_for
 
 from tests.support.openstack import lab
@@ -17,7 +17,7 @@ KEPT, LOST = "osn1", "osn2"  # the first carries the network, too
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
+    spec = {"driver": "openstack", "settings": lab.CLUSTERS, "secrets": lab.SECRETS}
     with running(tmp_path_factory.mktemp("host"), "lab", spec) as made:
         yield made
 

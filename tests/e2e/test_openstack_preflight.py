@@ -14,13 +14,7 @@ from tests.support.openstack import lab
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(900)]
 # The zone `fake` has real services and servers that run nothing: a cluster gets as far as its machines.
-SETTINGS = {
-    **lab.ADMIN,
-    "image": "fake",
-    "availabilityZones": ["fake"],
-    "machineAccess": "direct",
-    "flavors": ["lab.small"],
-}
+SETTINGS = {**lab.ADMIN, **lab.FAKE_ZONE, "flavors": ["lab.small"]}
 MANIFEST = """
 apiVersion: slipway.dev/v1
 kind: Cluster

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from provisioning import conditions as c
 from provisioning.reconcile.cluster_pass import ClusterPass
-from provisioning.reconcile.outside import LOOK_AGE
+from provisioning.reconcile.outside import LOOK_AGE, digest
 from provisioning.reconcile.queue import mark_dirty
 from provisioning.reconcile.tags import tags
 from slipway.apimachinery.store import store
-from slipway.kernel.names import short_hash
 from slipway.kernel.results import Done, Result
 
 
@@ -43,11 +42,6 @@ def learn(cluster: ClusterPass) -> None:
     """A pass that has to wait: what it changed itself is no drift; what is not mended yet is not forgotten."""
     if cluster.touched and cluster.status("fingerprint") and not cluster.drifted:
         cluster.learnt["fingerprint"] = digest(_look(cluster, 0))
-
-
-def digest(found: Mapping[str, str]) -> str:
-    """All of it in one word."""
-    return short_hash(*(f"{name}={found[name]}" for name in sorted(found)))
 
 
 def _look(cluster: ClusterPass, max_age: float) -> dict[str, str]:

@@ -26,6 +26,10 @@ PORTS = (
 )  # Keystone, Nova, Cinder, Placement, Glance, Neutron, Octavia
 MEMBER = {"authUrl": f"http://{HOST}:5000/v3", "username": "demo", "project": "demo"}
 ADMIN = {"authUrl": MEMBER["authUrl"], "username": "admin"}
+FAKE_ZONE = {"image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"}
+"""Real services, and servers that run nothing."""
+CLUSTERS = {**ADMIN, "availabilityZones": ["lab"], "flavors": ["lab.node"]}
+"""Servers that become nodes, in a project of each tenant."""
 
 
 def connect(user: str, project: str, *, url: str = MEMBER["authUrl"]) -> Any:
