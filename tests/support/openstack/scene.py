@@ -1,5 +1,7 @@
 """A driver in an OpenStack in memory, and what a cluster asks of it."""
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +38,16 @@ def enter(monkeypatch: pytest.MonkeyPatch, **kind: bool) -> Cloud:
     monkeypatch.setattr(scope, "_clouds", {})
     monkeypatch.setattr("time.sleep", lambda _: None)
     return made
+
+
+def in_this_thread(patch: pytest.MonkeyPatch, name: str, instead: Callable[..., Any]) -> None:
+    """Replace a function of `time` for the caller alone: the process has other threads, which sleep and ask the time."""
+    usual, mine = getattr(time, name), threading.get_ident()
+
+    def chosen(*arguments: Any) -> Any:
+        return (instead if threading.get_ident() == mine else usual)(*arguments)
+
+    patch.setattr(time, name, chosen)
 
 
 def opened(password: str = "right", **settings: Any) -> Driver:

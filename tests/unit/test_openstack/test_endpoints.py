@@ -6,7 +6,7 @@ from provisioning.drivers.contract import AddressRequest, OutsideKind
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest
 from provisioning.drivers.errors import Misconfigured, Unavailable
 from tests.support.openstack.cloud import Cloud
-from tests.support.openstack.scene import TAGS, enter, machine, make_all, opened, prepared
+from tests.support.openstack.scene import TAGS, enter, in_this_thread, machine, make_all, opened, prepared
 
 CLUSTER = TAGS["slipway/cluster"]
 
@@ -53,7 +53,7 @@ def test_a_load_balancer_that_octavia_forgot_is_the_operators(
         opened().ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address", {}))
     balancer |= stuck
     ticks = iter(range(1_000, 100_000, 60))
-    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    in_this_thread(monkeypatch, "monotonic", lambda: float(next(ticks)))
     with pytest.raises(Misconfigured, match="stuck in PENDING_UPDATE"):
         opened().delete_endpoint("endpoint", TAGS)
 
@@ -64,7 +64,7 @@ def test_a_load_balancer_that_takes_its_time_has_its_address_already(
     driver = prepared()
     driver.ensure_address(AddressRequest("address", TAGS, "net"))
     ticks = iter(range(0, 10_000, 20))
-    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    in_this_thread(monkeypatch, "monotonic", lambda: float(next(ticks)))
     view = driver.ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address"))
 
     assert not view.ready
@@ -75,7 +75,7 @@ def test_a_load_balancer_that_takes_its_time_has_its_address_already(
 def test_machines_need_not_wait_for_the_load_balancer(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     driver = prepared()
     driver.ensure_address(AddressRequest("address", TAGS, "net"))
-    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
+    in_this_thread(monkeypatch, "sleep", lambda _: pytest.fail("it waits"))
     view = driver.ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address"))
     asked = [call for call in cloud.calls if "load-balancer" in call and not call.startswith("GET")]
 

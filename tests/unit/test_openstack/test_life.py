@@ -7,7 +7,15 @@ import pytest
 from provisioning.drivers.contract import OutsideKind
 from provisioning.drivers.errors import Conflict, DriverError
 from tests.support.openstack.cloud import Cloud
-from tests.support.openstack.scene import TAGS, delete_all, enter, make_all, opened, until_it_works
+from tests.support.openstack.scene import (
+    TAGS,
+    delete_all,
+    enter,
+    in_this_thread,
+    make_all,
+    opened,
+    until_it_works,
+)
 
 EVERYTHING = {
     (OutsideKind.NETWORK, "net"),
@@ -108,8 +116,8 @@ def test_a_server_whose_host_is_lost_is_told_again_to_go(
 ) -> None:
     make_all(opened())
     time = [0.0]
-    monkeypatch.setattr("time.monotonic", lambda: time[0])
-    monkeypatch.setattr("time.sleep", lambda seconds: time.append(time.pop() + seconds))
+    in_this_thread(monkeypatch, "monotonic", lambda: time[0])
+    in_this_thread(monkeypatch, "sleep", lambda seconds: time.append(time.pop() + seconds))
     for server in cloud.rows.of("compute/servers"):
         server["lost"] = True
     delete_all(opened())

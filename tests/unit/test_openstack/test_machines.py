@@ -9,7 +9,7 @@ from provisioning.drivers.contract import (
 from provisioning.drivers.errors import Exhausted, Misconfigured
 from slipway.kernel.errors import Actor
 from tests.support.openstack.cloud import Cloud
-from tests.support.openstack.scene import TAGS, machine, prepared
+from tests.support.openstack.scene import TAGS, in_this_thread, machine, prepared
 
 CLUSTER = TAGS["slipway/cluster"]
 
@@ -65,7 +65,7 @@ def test_a_volume_that_is_stuck_is_the_operators(cloud: Cloud, monkeypatch: pyte
     csi = {"cinder.csi.openstack.org/cluster": CLUSTER}
     volume = cloud.rows.add("volume/volumes", name="pvc-1", metadata=csi, status="detaching")
     ticks = iter(range(0, 10_000, 60))
-    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    in_this_thread(monkeypatch, "monotonic", lambda: float(next(ticks)))
     with pytest.raises(Misconfigured, match=f"stuck in detaching.*{volume['id']}"):
         prepared().delete_volume("pvc-1")
 
@@ -78,12 +78,8 @@ def test_a_stopping_server_is_started_once_it_has_stopped(
     (server,) = cloud.rows.of("compute/servers")
     server |= {"status": "ACTIVE", "OS-EXT-STS:task_state": "powering-off"}
     (seen,) = driver.list_machines(TAGS)
-
-    def stop(_: float) -> None:
-        if server["OS-EXT-STS:task_state"] == "powering-off":  # once: threads of other tests sleep, too
-            server.update({"status": "SHUTOFF", "OS-EXT-STS:task_state": None})
-
-    monkeypatch.setattr("time.sleep", stop)
+    stopped = {"status": "SHUTOFF", "OS-EXT-STS:task_state": None}
+    in_this_thread(monkeypatch, "sleep", lambda _: server.update(stopped))
     started = driver.ensure_machine(machine("m"))
 
     assert (seen.state, started.state) == (MachineState.STOPPED, MachineState.RUNNING)
@@ -101,7 +97,7 @@ def test_a_server_whose_deletion_failed_is_deleted_again(
         "OS-EXT-STS:task_state": None,
         "fault": {"message": "virDomainDestroy() failed"},
     }
-    monkeypatch.setattr("time.sleep", lambda _: server.update(failed))
+    in_this_thread(monkeypatch, "sleep", lambda _: server.update(failed))
     driver.delete_machine("m", TAGS)
 
     assert cloud.rows.of("compute/servers") == []
