@@ -41,7 +41,7 @@ def enter(monkeypatch: pytest.MonkeyPatch, **kind: bool) -> Cloud:
 
 
 def in_this_thread(patch: pytest.MonkeyPatch, name: str, instead: Callable[..., Any]) -> None:
-    """Replace a function of `time` for the caller alone: the process has other threads, which sleep and ask the time."""
+    """Replace a function of `time` for the caller alone: the process has other threads, which go on with theirs."""
     usual, mine = getattr(time, name), threading.get_ident()
 
     def chosen(*arguments: Any) -> Any:
