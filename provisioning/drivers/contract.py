@@ -93,11 +93,15 @@ class NetworkView:
 
 @dataclass(frozen=True, slots=True)
 class AddressRequest:
-    """A stable address. `network` is the outside name of the network it belongs to or is reached through."""
+    """A stable address. `network` is the outside name of the network it belongs to or is reached through.
+
+    `before` is the address of one of this name that somebody deleted: the same again, if the provider can.
+    """
 
     name: str
     tags: Tags
     network: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def _ensure_address(document: Document, provider: OpenProvider, name: str) -> di
         if not network:
             text = f"network {wanted} " + ("is not ready yet" if found else "does not exist: create it")
             return Wait(2, c.WAITING_FOR_NETWORK if found else c.NETWORK_NOT_FOUND, text)
-    view = provider.driver.ensure_address(AddressRequest(name, tags(document), network=network))
+    before = path_of(document, "status.address", "")
+    view = provider.driver.ensure_address(AddressRequest(name, tags(document), network, before))
     return {"address": view.address, "outsideName": view.name, "outsideId": view.id}
 
 

@@ -16,10 +16,22 @@ def ensure(scope: Scope, request: AddressRequest) -> AddressView:
     with alone(_ADDRESS, scope.project_id, request.name):
         found = next(iter(find(scope, "ips", _ADDRESS, request.name)), None)
         if found is None:
-            found = floating_ip(scope, _ADDRESS, request.name, request.tags)
+            found = _again(scope, request) or floating_ip(scope, _ADDRESS, request.name, request.tags)
         else:
             tagged(scope, found, _ADDRESS, request.name, request.tags)
         return AddressView(request.name, found.floating_ip_address, found.id)
+
+
+def _again(scope: Scope, request: AddressRequest) -> Any | None:
+    """The very address that it was before; None where Slipway may not choose, or somebody has it by now."""
+    from openstack.exceptions import BadRequestException, ConflictException, ForbiddenException
+
+    if not request.before:
+        return None
+    try:
+        return floating_ip(scope, _ADDRESS, request.name, request.tags, floating_ip_address=request.before)
+    except (BadRequestException, ConflictException, ForbiddenException):
+        return None
 
 
 def put_on(scope: Scope, name: str, port: Any) -> str:

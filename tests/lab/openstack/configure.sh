@@ -223,6 +223,7 @@ api_paste_config = /etc/cinder/api-paste.ini
 state_path = $LAB/cinder
 enabled_backends = file
 default_volume_type = file
+backend_stats_polling_interval = 10
 rootwrap_config = /etc/cinder/rootwrap.conf
 glance_api_servers = http://$MGMT:9292
 image_conversion_dir = $LAB/run/conversion

@@ -1,4 +1,4 @@
-"""What an operator would have made, through the APIs: `seed.py identity | zones ZONE="HOST..." | offer`."""
+"""What an operator would have made, through the APIs: `seed.py identity | zones ZONE="HOST..." | offer | room`."""
 
 import os
 import sys
@@ -73,6 +73,12 @@ def offer(cloud):
         cloud.block_storage.update_type_extra_specs(made, volume_backend_name="file")
 
 
+def room(cloud):
+    """An error until Cinder's scheduler has heard of a backend: before, every volume ends in ERROR."""
+    if not list(cloud.block_storage.backend_pools()):
+        sys.exit("no backend has told the scheduler what it has")
+
+
 def _user(api, name, project):
     found = api.find_user(name)
     wanted = {"password": PASSWORD, "domain_id": "default", "default_project_id": project.id}
@@ -87,6 +93,6 @@ def _image(cloud, name, path, disk_format):
 
 if __name__ == "__main__":
     step, *arguments = sys.argv[1:]
-    {"identity": identity, "zones": zones, "offer": offer}[step](
+    {"identity": identity, "zones": zones, "offer": offer, "room": room}[step](
         openstack.connect(cloud="lab-admin"), *arguments
     )

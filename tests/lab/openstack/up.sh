@@ -43,5 +43,6 @@ wait $agents
 wait $computes
 say "agents, compute hosts"
 python3 "$HERE/seed.py" offer 9>&-
+wait_for 90 python3 "$HERE/seed.py" room 9>&-
 touch "$LAB/run/up"
 say "the lab is up: OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml, clouds lab-admin and lab-demo"

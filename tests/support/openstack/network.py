@@ -93,7 +93,8 @@ def _create(rows: Rows, project: str, kind: str, wanted: dict[str, Any]) -> dict
     elif kind == "network/subnets":
         row |= {"gateway_ip": str(IPv4Network(wanted["cidr"])[1])}
     elif kind == "network/floatingips":
-        row |= {"floating_ip_address": f"203.0.113.{rows.number() % 250}", "port_id": wanted.get("port_id")}
+        given = wanted.get("floating_ip_address") or f"203.0.113.{rows.number() % 250}"
+        row |= {"floating_ip_address": given, "port_id": wanted.get("port_id")}
     elif kind == "network/ports":
         subnet = rows.of("network/subnets", lambda s: s["network_id"] == wanted["network_id"])[0]
         address = str(IPv4Network(subnet["cidr"])[rows.number() % 900 + 2])

@@ -130,3 +130,20 @@ def test_a_hundred_clusters_at_rest_cost_ten_calls(cloud: Cloud) -> None:
         assert len(driver.fingerprints(tags, max_age=600)) >= 3
 
     assert len(cloud.calls) <= 10, cloud.calls
+
+
+@pytest.mark.parametrize(("status", "same"), [(0, True), (403, False), (409, False), (400, False)])
+def test_a_deleted_address_is_had_again_where_the_cloud_lets_slipway_choose(
+    cloud: Cloud, status: int, same: bool
+) -> None:
+    driver = opened()
+    driver.ensure_network(NetworkRequest("net", TAGS))
+    before = driver.ensure_address(AddressRequest("address", TAGS, "net")).address
+    cloud.rows.by_kind["network/floatingips"].clear()
+    if status:
+        refusal = {"NeutronError": {"type": "PolicyNotAuthorized", "message": "disallowed by policy"}}
+        cloud.fail("POST .*/floatingips$", status, **refusal)
+    made = driver.ensure_address(AddressRequest("address", TAGS, "net", before)).address
+
+    assert (made == before) is same
+    assert len(cloud.rows.of("network/floatingips")) == 1
