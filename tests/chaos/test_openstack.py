@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.killer import SEED, Killer
-from support.server import ROOT, Server, wait_for
+from support.server import Server, wait_for
 
 from tests.support.openstack import lab
 from tests.support.openstack.proxy import FaultProxy, fault_proxy
@@ -36,7 +36,7 @@ def proxy() -> Iterator[FaultProxy]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, proxy: FaultProxy) -> Iterator[Server]:
     home: Path = tmp_path_factory.mktemp("openstack")
-    made = Server(home, PYTHONPATH=str(ROOT / "tests/support/openstack/simulated"))
+    made = Server(home, PYTHONPATH=str(lab.SIMULATION))
     made.start()
     settings = {**lab.ADMIN, **lab.FAKE_ZONE, "authUrl": proxy.through(lab.ADMIN["authUrl"])}
     settings["path"] = str(home / "inside.sqlite3")

@@ -7,7 +7,6 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
@@ -23,6 +22,15 @@ pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(36000
 
 TRIED = int(os.environ.get("SLIPWAY_FAULTS", "8"))
 SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
+MADE = {
+    "servers": 2,
+    "ports": 3,  # one is the load balancer's
+    "networks": 1,
+    "routers": 1,
+    "floating IPs": 1,
+    "security groups": 1,
+    "load balancers": 1,
+}
 PASSES = 30  # a load balancer takes a few until it is ready
 
 
@@ -71,22 +79,15 @@ def _opened(proxy: FaultProxy) -> Driver:
 
 def _live(proxy: FaultProxy) -> str:
     """A whole life; what was wrong with it, if anything."""
-    before = _counts()
+    before = lab.everything()
     _until_it_works(make_all, _opened(proxy))
     found = _opened(proxy).sweep(TAGS)
     wrong = [] if len(found) == len({one.name for one in found}) else [f"found twice: {found}"]
-    made = {what: count - before[what] for what, count in _counts().items()}
-    if made != {
-        "servers": 2,
-        "networks": 1,
-        "floating IPs": 1,
-        "groups": 2,
-        "load balancers": 1,
-        "routers": 1,
-    }:
+    made = {what: len(ids) for what, ids in lab.added(before).items()}
+    if made != MADE:
         wrong.append(f"made {made}")
     _until_it_works(delete_all, _opened(proxy))
-    left = {what: count - before[what] for what, count in _counts().items() if count != before[what]}
+    left = lab.added(before)
     return "; ".join(wrong + ([f"left {left}"] if left else []))
 
 
@@ -98,19 +99,6 @@ def _until_it_works(call: Callable[[Driver], None], driver: Driver) -> None:
         except (DriverError, AssertionError) as error:
             last = error
     raise AssertionError(f"it never works: {last}")
-
-
-def _counts() -> dict[str, int]:
-    cloud: Any = lab.connect("demo", "demo")
-    groups = cloud.network.security_groups(project_id=cloud.current_project_id)
-    return {
-        "servers": len(list(cloud.compute.servers())),
-        "networks": len(list(cloud.network.networks())),
-        "routers": len(list(cloud.network.routers())),
-        "floating IPs": len(list(cloud.network.ips())),
-        "groups": len(list(groups)),
-        "load balancers": len(list(cloud.load_balancer.load_balancers())),
-    }
 
 
 def _tell(text: str) -> None:

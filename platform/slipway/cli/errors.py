@@ -6,6 +6,8 @@ from typing import IO, Any
 
 import click
 
+from slipway.cli.resources import NOUNS
+
 
 class Exit(IntEnum):
     """The exit codes (docs/reference/exit-codes.md)."""
@@ -64,6 +66,9 @@ def from_status(http_code: int, status: Mapping[str, Any]) -> CliError:
     message = status.get("message") or f"the server answered {http_code}"
     # A single cause usually is the message over again.
     details = [line for line in lines if line and line not in message]
+    about = status.get("details") or {}
+    if http_code == 404 and about.get("name") and about.get("kind") in NOUNS:
+        details.append(f"slipway {NOUNS[about['kind']]} list: those that there are")
     code = _BY_HTTP_CODE.get(http_code, Exit.ERROR)
     temporary = http_code >= 500 or http_code == 429
     return CliError(message, *details, code=code, reason=status.get("reason", ""), temporary=temporary)

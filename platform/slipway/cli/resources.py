@@ -45,3 +45,11 @@ NODE_POOL = Resource("NodePool", "nodepools")
 MACHINE = Resource("Machine", "machines")
 RUN = Resource("Run", "runs")
 RELEASE = Resource("Release", "releases", namespaced=False)
+
+NOUNS = {
+    one.plural: one.singular
+    for one in (
+        TENANT, PROVIDER, STORAGE_POOL, NETWORK, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN, RELEASE,
+    )
+}  # fmt: skip
+"""What each is called on the command line."""

@@ -19,6 +19,7 @@ _PAUSE: Final = 0.5
 _UNTIL_GONE: Final = 100.0
 _LONGEST_PENDING: Final = timedelta(minutes=30)  # an amphora takes minutes
 _IDLE_MILLISECONDS: Final = 3_600_000  # Octavia's own 50 s would cut watches, exec and logs -f
+_VIP_PORT: Final = "octavia-lb-"  # + the load balancer's id
 _MONITOR: Final = {
     "type": "HTTPS",
     "delay": 3,
@@ -80,6 +81,13 @@ def delete(scope: Scope, name: str) -> None:
                 _delete_addresses(scope, one)
                 scope.balancers.delete_load_balancer(one, cascade=True)
         time.sleep(_PAUSE)
+
+
+def is_forgotten(scope: Scope, port: Any) -> bool:
+    """Octavia has been seen to leave the port that it made for a load balancer which failed and is gone."""
+    if port.device_owner != "Octavia" or not port.name.startswith(_VIP_PORT):
+        return False
+    return port.name.removeprefix(_VIP_PORT) not in {balancer.id for balancer in find_all(scope)}
 
 
 def cluster_of(balancer: Any) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from provisioning.drivers.errors import Invalid, QuotaExceeded
+from provisioning.drivers.errors import Invalid, Misconfigured, QuotaExceeded
 from provisioning.drivers.forecast import Size
 from slipway.kernel import quantity
 
@@ -19,7 +19,11 @@ def choose(
     `own_disk`: the root disk is the flavor's own, not a volume.
     """
     offered = sorted(flavors, key=lambda f: (f.ram, f.vcpus, f.disk, f.name))
-    names = ", ".join(f.name for f in offered) or "none"
+    if not offered:
+        raise Misconfigured(
+            "the cloud offers none of the flavors that machines may have", field="spec.settings.flavors"
+        )
+    names = ", ".join(f.name for f in offered)
     if request.flavor:
         for flavor in offered:
             if request.flavor in (flavor.name, flavor.id):
@@ -35,7 +39,7 @@ def choose(
 
 
 def _too_large(request: Size, offered: list[Any], cores: int, memory: int, disk: int) -> QuotaExceeded:
-    most = {key: max((getattr(f, key) for f in offered), default=0) for key in ("vcpus", "ram", "disk")}
+    most = {key: max(getattr(f, key) for f in offered) for key in ("vcpus", "ram", "disk")}
     asked = (
         f"{request.cpu:g} cores, {quantity.human(memory * _MIB)} memory, {quantity.human(disk * _GIB)} disk"
     )

@@ -42,7 +42,7 @@ def _machine(scope: Scope, size: Size, image: Any | None, wanted: Wanted) -> Mac
     memory, disk = (image.min_ram or 0, image.min_disk or 0) if image else (0, -(-wanted.image_disk // _GIB))
     try:
         flavor = flavor_of(scope, size, memory, disk)
-    except (Invalid, QuotaExceeded) as error:
+    except (Invalid, Misconfigured, QuotaExceeded) as error:
         return MachineForecast(size.flavor, size.cpu, size.memory, size.disk, problem=error)
     takes = Counter(machines=1, cpu=flavor.vcpus, memory=flavor.ram * _MIB, ports=1, serverGroupMembers=1)
     if scope.settings.machine_access is MachineAccess.FLOATING_IP:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from provisioning.drivers.contract import NetworkRequest, NetworkView, OutsideKind
 from provisioning.drivers.errors import Conflict, QuotaExceeded, Unavailable
+from provisioning.drivers.openstack import balancers
 from provisioning.drivers.openstack.locks import alone
 from provisioning.drivers.openstack.making import external_network, find, make, tagged
 from provisioning.drivers.openstack.scope import Scope
@@ -114,7 +115,9 @@ def _interfaces(scope: Scope, router: Any) -> list[Any]:
 
 def _require_unused(scope: Scope, network: Any) -> None:
     for port in scope.network.ports(network_id=network.id):
-        if not port.device_owner.startswith("network:"):
+        if balancers.is_forgotten(scope, port):
+            scope.network.delete_port(port)
+        elif not port.device_owner.startswith("network:"):
             raise Conflict(f"network {network.name} is in use by {port.name or port.id}")
 
 

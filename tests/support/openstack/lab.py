@@ -12,6 +12,8 @@ from keystoneauth1.session import Session
 from openstack.connection import Connection
 
 SCRIPTS = Path(__file__).parents[2] / "lab/openstack"
+SIMULATION = Path(__file__).parent / "simulated"
+"""In PYTHONPATH it brings the driver `openstack-simulated`."""
 PASSWORD = "slipway-lab"
 SECRETS = {"password": PASSWORD}
 HOST = "10.250.250.1"
@@ -57,6 +59,11 @@ def everything() -> dict[str, set[str]]:
 def added(before: dict[str, set[str]]) -> dict[str, set[str]]:
     """What it has now that it had not before."""
     return {what: new for what, ids in everything().items() if (new := ids - before[what])}
+
+
+def projects() -> set[str]:
+    """Names of all of them."""
+    return {str(project.name) for project in connect("admin", "admin").identity.projects()}
 
 
 def stop(name: str) -> None:

@@ -42,6 +42,16 @@ def test_http_codes_become_exit_codes(run, server, http, code):
     assert (result.exit_code, result.stderr) == (code, "error: the server's words\n")
 
 
+def test_what_is_not_there_leads_to_what_is(run, server):
+    about = {"details": {"kind": "clusters", "name": "web"}}
+    server.on["GET", f"{CLUSTERS}/web"] = (404, {**status("NotFound", '"web" not found'), **about})
+
+    result = run("cluster", "get", "web")
+
+    assert result.exit_code == Exit.NOT_FOUND
+    assert "slipway cluster list" in result.stderr
+
+
 def test_a_token_that_is_not_accepted_says_how_to_get_in(run, server):
     config = run.home / "admin.kubeconfig"
     config.write_text(config.read_text().replace("slip_good", "slip_old"))

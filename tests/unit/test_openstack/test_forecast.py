@@ -56,6 +56,13 @@ def test_a_machine_gets_the_flavor_that_it_was_foretold(cloud: Cloud) -> None:
     assert (foretold[0].cpu, foretold[0].memory, foretold[0].disk) == (2, 4 * GIB, 20 * GIB)
 
 
+def test_flavors_that_are_not_there_are_the_operators_to_name(cloud: Cloud) -> None:
+    (foretold,) = opened(flavors=["nope"]).forecast(Wanted("1.37.2", (Size(),)), TAGS).machines
+
+    assert isinstance(foretold.problem, Misconfigured)
+    assert foretold.problem.field == "spec.settings.flavors"
+
+
 def test_a_root_disk_that_is_a_volume_is_counted(cloud: Cloud) -> None:
     driver = opened(bootFromVolume=True)
     (one,) = driver.forecast(Wanted("1.37.2", (Size(disk=30 * GIB),)), TAGS).machines

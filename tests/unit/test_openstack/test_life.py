@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from provisioning.drivers.contract import OutsideKind
+from provisioning.drivers.contract import NetworkRequest, OutsideKind
 from provisioning.drivers.errors import Conflict, DriverError
 from tests.support.openstack.cloud import Cloud
 from tests.support.openstack.scene import (
@@ -96,6 +96,18 @@ def test_a_project_goes_when_it_is_empty_and_not_before(cloud: Cloud) -> None:
     assert project.name.startswith("slipway-demo-")
     assert opened().sweep({}) == []
     assert [row["name"] for row in cloud.rows.of("identity/projects")] == ["admin", "shared"]
+
+
+def test_a_network_goes_with_the_port_that_octavia_forgot(cloud: Cloud) -> None:
+    driver = opened()
+    driver.ensure_network(NetworkRequest("net", TAGS))
+    (subnet,) = cloud.rows.of("network/subnets")
+    owned = {"project_id": subnet["project_id"], "network_id": subnet["network_id"]}
+    port = {"name": "octavia-lb-3fa85f64-5717-4562-b3fc-2c963f66afa6", "device_owner": "Octavia", **owned}
+    cloud.rows.add("network/ports", **port, fixed_ips=[], security_groups=[], device_id="")
+    driver.delete_network("net", TAGS)
+
+    assert cloud.objects() == {}
 
 
 def test_a_wrong_password_is_the_operators_and_is_not_quoted(cloud: Cloud) -> None:

@@ -2,11 +2,10 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from e2e.conftest import TENANT, Site, running
+from e2e.conftest import TENANT, Site
 from support.server import wait_for
 
 from tests.support.openstack import lab
@@ -37,19 +36,13 @@ spec:
 """
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Slipway with a Provider `lab` whose tenants get projects of their own."""
-    spec = {"driver": "openstack", "settings": lab.CLUSTERS, "secrets": lab.SECRETS}
-    with running(tmp_path_factory.mktemp("openstack"), "lab", spec) as made:
-        yield made
-
-
 def test_a_cluster_reaches_its_cloud_with_a_credential_of_its_own(site: Site) -> None:
     spec = {"provider": "lab", "controlPlane": {"replicas": 1}}
-    site.server.create("clusters", "Cluster", "web", spec, TENANT)
-    site.server.create("nodepools", "NodePool", "web-workers", {"clusterName": "web", "replicas": 1}, TENANT)
-    site.wait_ready("web", 900)
+    site.server.create("clusters", "Cluster", "inner", spec, TENANT)
+    site.server.create(
+        "nodepools", "NodePool", "inner-workers", {"clusterName": "inner", "replicas": 1}, TENANT
+    )
+    site.wait_ready("inner", 900)
 
     nodes = _inside(site, "get", "nodes")["items"]
     assert [n["spec"]["providerID"].startswith("openstack:///") for n in nodes] == [True, True]
@@ -61,33 +54,33 @@ def test_a_cluster_reaches_its_cloud_with_a_credential_of_its_own(site: Site) ->
     assert len(first) == 1
 
     site.server.patch(
-        "clusters", "web", {"metadata": {"annotations": {"slipway.dev/rotate-credential": "1"}}}, TENANT
+        "clusters", "inner", {"metadata": {"annotations": {"slipway.dev/rotate-credential": "1"}}}, TENANT
     )
     wait_for(lambda: len(_credentials() - first) == 1 and not _credentials() & first, 240)
     (second,) = _credentials()
 
     path = site.server.home / "front.yaml"
     path.write_text(SERVICE)
-    site.inside("web", "apply", "-f", str(path))
+    site.inside("inner", "apply", "-f", str(path))
     wait_for(lambda: bool(_address(site)), 300)  # by the credential that is in force now
     wait_for(lambda: "hello from inside" in _get(_address(site)), 120, lambda: _get(_address(site)))
-    uid = site.server.get("clusters", "web", TENANT)["metadata"]["uid"]  # type: ignore[index]
+    uid = site.server.get("clusters", "inner", TENANT)["metadata"]["uid"]  # type: ignore[index]
     assert [name for name in _balancers() if name.startswith(f"kube_service_{uid}_")]
 
-    site.server.delete("clusters", "web", TENANT)
-    site.wait_gone("web", 400)
-    (closed,) = site.ledger_closed("web")
+    site.server.delete("clusters", "inner", TENANT)
+    site.wait_gone("inner", 400)
+    (closed,) = site.ledger_closed("inner")
     assert closed.endswith(" 0 left"), closed
     assert second not in _credentials()
     assert not [name for name in _balancers() if name.startswith(f"kube_service_{uid}_")]
 
 
 def _inside(site: Site, *words: str) -> Any:
-    return json.loads(site.inside("web", *words, "-o", "json"))
+    return json.loads(site.inside("inner", *words, "-o", "json"))
 
 
 def _condition(site: Site, kind: str) -> dict[str, Any]:
-    found = site.server.condition("clusters", "web", TENANT, kind)
+    found = site.server.condition("clusters", "inner", TENANT, kind)
     assert found is not None
     return found
 
@@ -105,7 +98,7 @@ def _get(address: str) -> str:
 def _credentials() -> set[str]:
     admin = lab.connect("admin", "admin")
     found = admin.identity.application_credentials(admin.current_user_id)
-    return {c.name for c in found if c.name.startswith(f"slipway-{TENANT}-web-credential")}
+    return {c.name for c in found if c.name.startswith(f"slipway-{TENANT}-inner-credential")}
 
 
 def _balancers() -> list[str]:

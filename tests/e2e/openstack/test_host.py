@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from e2e.conftest import TENANT, Site, running
-from e2e.test_openstack import ready_nodes
+from e2e.conftest import TENANT, Site
 from support.server import wait_for
 
 from tests.support.openstack import lab
@@ -15,38 +14,31 @@ pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.unhurried, py
 KEPT, LOST = "osn1", "osn2"  # the first carries the network, too
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    spec = {"driver": "openstack", "settings": lab.CLUSTERS, "secrets": lab.SECRETS}
-    with running(tmp_path_factory.mktemp("host"), "lab", spec) as made:
-        yield made
-
-
 def test_a_worker_lost_with_its_host_is_replaced(site: Site) -> None:
     before = lab.everything()
     with _only(KEPT):
         site.server.create(
-            "clusters", "Cluster", "web", {"provider": "lab", "controlPlane": {"replicas": 1}}, TENANT
+            "clusters", "Cluster", "host", {"provider": "lab", "controlPlane": {"replicas": 1}}, TENANT
         )
         wait_for(lambda: _servers(site) == 1, 300)
     with _only(LOST):
         site.server.create(
-            "nodepools", "NodePool", "web-workers", {"clusterName": "web", "replicas": 1}, TENANT
+            "nodepools", "NodePool", "host-workers", {"clusterName": "host", "replicas": 1}, TENANT
         )
         wait_for(lambda: _servers(site) == 2, 300)
-    wait_for(lambda: len(ready_nodes(site, "web")) == 2, 900)
-    lost = next(name for name in ready_nodes(site, "web") if "workers" in name)
+    wait_for(lambda: len(site.ready_nodes("host")) == 2, 900)
+    lost = next(name for name in site.ready_nodes("host") if "workers" in name)
 
     lab.lose_host(LOST)
     try:
         wait_for(lambda: _uid(site, lost) is None or "NodeUnreachable" in _events(site), 900)
-        wait_for(lambda: len(ready_nodes(site, "web")) == 2, 900)
-        site.wait_ready("web", 600)
+        wait_for(lambda: len(site.ready_nodes("host")) == 2, 900)
+        site.wait_ready("host", 600)
     finally:
         lab.start_computes()
-    site.server.delete("clusters", "web", TENANT)
-    site.wait_gone("web", 300)
-    (closed,) = site.ledger_closed("web")
+    site.server.delete("clusters", "host", TENANT)
+    site.wait_gone("host", 300)
+    (closed,) = site.ledger_closed("host")
     assert closed.endswith("0 left"), closed
     assert lab.added(before) == {}
 

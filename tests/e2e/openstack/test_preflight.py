@@ -2,38 +2,28 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.conftest import TENANT, Site, running
+from e2e.conftest import TENANT, Site
+from e2e.openstack.conftest import SIMULATED
 from support.server import wait_for
 
 from tests.support.openstack import lab
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(900)]
-# The zone `fake` has real services and servers that run nothing: a cluster gets as far as its machines.
-SETTINGS = {**lab.ADMIN, **lab.FAKE_ZONE, "flavors": ["lab.small"]}
 MANIFEST = """
 apiVersion: slipway.dev/v1
 kind: Cluster
-metadata: {name: web}
-spec: {controlPlane: {replicas: 3}}
+metadata: {name: short}
+spec: {provider: simulated, controlPlane: {replicas: 3}}
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Slipway with a Provider `lab` whose tenants get projects of their own."""
-    spec = {"driver": "openstack", "settings": SETTINGS, "secrets": lab.SECRETS}
-    with running(tmp_path_factory.mktemp("preflight"), "lab", spec) as made:
-        yield made
 
 
 def test_a_core_quota_that_is_short_and_is_raised(site: Site, tmp_path: Path) -> None:
     admin = lab.connect("admin", "admin")
-    site.server.create("networks", "Network", "first", {"provider": "lab"}, TENANT)  # makes the project
+    site.server.create("networks", "Network", "first", {"provider": SIMULATED}, TENANT)  # makes the project
     site.tenant_kubectl("wait", "--for=condition=Ready", "network/first", "--timeout=120s", timeout=150)
     network = site.server.get("networks", "first", TENANT)
     assert network is not None
@@ -51,18 +41,18 @@ def test_a_core_quota_that_is_short_and_is_raised(site: Site, tmp_path: Path) ->
     assert blocked["reason"] == "QuotaExceeded"
     assert "have the provider's operator raise it" in blocked["message"]
     assert _servers(project.name) == []
-    plan = json.loads(site.kubectl("get", "--raw", site.server.path("clusters", "web/plan", TENANT)))
+    plan = json.loads(site.kubectl("get", "--raw", site.server.path("clusters", "short/plan", TENANT)))
     assert (plan["fits"], [s["message"] for s in plan["shortfalls"]]) == (False, [words])
     assert [m["flavor"] for m in plan["machines"]] == ["lab.small"]
 
     admin.compute.update_quota_set(project.id, cores=3 * cores)
     wait_for(
-        lambda: len(_servers(project.name)) == 3, 120, lambda: site.server.get("clusters", "web", TENANT)
+        lambda: len(_servers(project.name)) == 3, 120, lambda: site.server.get("clusters", "short", TENANT)
     )
-    assert site.server.condition("clusters", "web", TENANT, "Blocked")["status"] == "False"  # type: ignore[index]
-    site.server.delete("clusters", "web", TENANT)
-    site.wait_gone("web", 300)
-    (closed,) = site.ledger_closed("web")
+    assert site.server.condition("clusters", "short", TENANT, "Blocked")["status"] == "False"  # type: ignore[index]
+    site.server.delete("clusters", "short", TENANT)
+    site.wait_gone("short", 300)
+    (closed,) = site.ledger_closed("short")
     assert closed.endswith(" 0 left"), closed
 
 
@@ -81,7 +71,7 @@ def _apply(site: Site, manifest: Path, *options: str) -> str:
 
 def _blocked(site: Site, words: str) -> dict[str, Any]:
     def look() -> dict[str, Any]:
-        return site.server.condition("clusters", "web", TENANT, "Blocked") or {}
+        return site.server.condition("clusters", "short", TENANT, "Blocked") or {}
 
     wait_for(lambda: words in look().get("message", ""), 60, look)
     return look()
