@@ -1,9 +1,12 @@
 """A cluster's life on the fake cloud: made, grown, shrunk, mended, deleted, and nothing is left."""
 
+import pytest
 from support.fake_site import TENANT, Site
 
 from provisioning.drivers.contract import MachineState, OutsideKind
+from provisioning.identity.pki import ClusterIdentity
 from provisioning.models import LedgerEntry
+from provisioning.reconcile.phases import identity
 from provisioning.simulation.world import World
 from slipway.apimachinery.store import store
 
@@ -26,6 +29,23 @@ def test_a_cluster_becomes_ready_from_one_manifest(site: Site) -> None:
     assert _kinds(site) == {"machine": 5, "network": 1, "address": 1, "group": 1, "endpoint": 1}
     assert all(site.ready("machines", m)["status"] == "True" for m in site.machines())
     assert site.ready("nodepools", "web-workers")["status"] == "True"
+
+
+def test_a_pool_that_comes_in_the_middle_of_a_pass_is_no_fault(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, late = identity.load, {"clusterName": "web", "replicas": 1}
+
+    def loading(uid: str) -> ClusterIdentity | None:
+        if not site.get("nodepools", "late"):
+            site.create("NodePool", "nodepools", "late", late)
+        return load(uid)
+
+    monkeypatch.setattr(identity, "load", loading)
+    site.cluster(control_planes=1, workers=0)
+    site.work(lambda: "late-1" in site.machines())
+    assert [e["message"] for e in store.list("events", TENANT) if e["reason"] == "InternalError"] == []
+    site.work_until_ready()
 
 
 def test_growing_touches_only_the_new_machine(site: Site) -> None:

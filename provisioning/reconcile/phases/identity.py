@@ -12,6 +12,8 @@ from slipway.kernel.results import Done, Result
 
 def identity(cluster: ClusterPass) -> Result:
     """Load the identity, or make it; host keys for machines that are planned are made with it."""
+    if not cluster.initialized:
+        cluster.reload()  # pools applied with the cluster came a moment later: one run makes all of it
     names = [m["metadata"]["name"] for m in cluster.machines] + [m.name for m in cluster.plan().missing]
     stored = load(cluster.uid)
     known = stored or ClusterIdentity.create(names)

@@ -29,8 +29,6 @@ SSH_PATIENCE = (
 
 def machines(cluster: ClusterPass) -> Result:
     """Declare what is missing, mend what is broken, make what is not there, and wait until it answers."""
-    if not cluster.initialized:
-        cluster.reload()  # pools applied with the cluster came a moment later: one run makes all of it
     _declare(cluster, cluster.plan().missing)
     wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
     _see(cluster, wanted)

@@ -21,6 +21,7 @@ class Cloud:
     """The cluster's parts, as the cloud's administrator sees them."""
 
     sdk: Any
+    tenant: Any  # as somebody in the tenant's project
     project: str
 
     def groups(self) -> list[Any]:
@@ -82,7 +83,8 @@ def cloud(site: Site) -> Iterator[Cloud]:
     site.wait_ready(NAME, PATIENCE)
     made = lab.added(before)
     (network,) = made["networks"]
-    found = Cloud(admin, admin.network.get_network(network).project_id)
+    project = admin.identity.get_project(admin.network.get_network(network).project_id)
+    found = Cloud(admin, lab.connect("admin", project.name), project.id)
     wait_for(lambda: bool(_fingerprint(site)), 60)
     yield found
     site.server.delete("clusters", NAME, TENANT)
@@ -99,7 +101,7 @@ def test_rules_members_and_where_an_address_leads(site: Site, cloud: Cloud) -> N
         (group,) = cloud.groups()
         api = next(r for r in group.security_group_rules if r["port_range_min"] == 6443)
         cloud.sdk.network.delete_security_group_rule(api["id"])
-        cloud.sdk.network.create_security_group_rule(
+        cloud.tenant.network.create_security_group_rule(
             security_group_id=group.id,
             direction="ingress",
             protocol="tcp",
