@@ -64,7 +64,8 @@ chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs i
 .PHONY: chaos-openstack
 chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in each way, 20 kills, Keystone down 5 minutes, a host lost
 	SLIPWAY_FAULTS=0 SLIPWAY_OPENSTACK_KILLS=20 SLIPWAY_OUTAGE=300 $(RUN) pytest -q -s -m "openstack" \
-	  tests/drivers/test_openstack_faults.py tests/chaos/test_openstack.py tests/e2e/test_openstack_host.py
+	  tests/drivers/test_openstack_faults.py tests/chaos/test_openstack.py tests/e2e/openstack/test_host.py \
+	  tests/e2e/openstack/test_real_faults.py
 
 .PHONY: bench-create
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios

@@ -23,13 +23,17 @@ def ensure(scope: Scope, request: AddressRequest) -> AddressView:
 
 
 def _again(scope: Scope, request: AddressRequest) -> Any | None:
-    """The very address that it was before; None where Slipway may not choose, or somebody has it by now."""
+    """The very address that it was before; None where somebody has it by now, or Slipway may not choose.
+
+    By Neutron's default an administrator may, so it is asked for where Slipway is at home.
+    """
     from openstack.exceptions import BadRequestException, ConflictException, ForbiddenException
 
     if not request.before:
         return None
+    exactly = {"project_id": scope.project_id, "floating_ip_address": request.before}
     try:
-        return floating_ip(scope, _ADDRESS, request.name, request.tags, floating_ip_address=request.before)
+        return floating_ip(scope.home, _ADDRESS, request.name, request.tags, **exactly)
     except (BadRequestException, ConflictException, ForbiddenException):
         return None
 
