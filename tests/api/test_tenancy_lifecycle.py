@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from slipway.apimachinery import changes
 from slipway.apimachinery.errors import Forbidden
 from slipway.apimachinery.models import StoredObject
 from slipway.apimachinery.store import store
@@ -57,6 +58,20 @@ def test_a_tenant_is_ready_until_it_ends(red):
 def test_an_empty_tenant_goes_at_once(red):
     store.delete("tenants", "", "red")
     assert tenant() is None
+
+
+def test_watchers_are_told_of_all_that_follows_a_deletion(red):
+    member("free")
+    member("held", finalizers=[HOLD])
+    store.delete("tenants", "", "red")
+    told = [(one.name, one.type) for one in changes.since(0)]
+    assert told.count(("free", "DELETED")) == 1
+    last = [one.document for one in changes.since(0) if one.name == "red"][-1]
+    assert last == tenant()  # with what is left
+
+    store.remove_finalizer("memberships", "red", "held", HOLD)
+    told = [(one.name, one.type) for one in changes.since(0)]
+    assert told[-2:] == [("held", "DELETED"), ("red", "DELETED")]
 
 
 def test_what_is_left_is_named_until_it_is_gone(red):

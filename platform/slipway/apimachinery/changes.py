@@ -79,10 +79,13 @@ def work(*, dry_run: bool = False) -> Iterator[Work]:
     outer = _current.get()
     unit = outer or Work()
     before = len(unit.written)
-    token = _current.set(unit)
     try:
         with transaction.atomic():
-            yield unit
+            token = _current.set(unit)
+            try:
+                yield unit
+            finally:
+                _current.reset(token)  # what runs after the commit is a unit of its own: this one is numbered
             if dry_run:
                 transaction.set_rollback(True)
             elif outer is None:
@@ -90,8 +93,6 @@ def work(*, dry_run: bool = False) -> Iterator[Work]:
     except BaseException:
         del unit.written[before:]
         raise
-    finally:
-        _current.reset(token)
     if dry_run:
         del unit.written[before:]
 
