@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, then real clusters, at last in a real OpenStack.
+# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, real clusters, and those in a real OpenStack.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
