@@ -45,9 +45,9 @@ def test_a_machine_goes_though_its_host_was_lost_with_it(one: Provider) -> None:
         driver.delete_machine(made.name, one.tags())
         assert OutsideKind.MACHINE not in {found.kind for found in driver.sweep(one.tags())}
     finally:
-        lab.start_computes()
         (service,) = admin.services(host=host, binary="nova-compute")
         admin.update_service_forced_down(service, host, "nova-compute", False)
+        lab.start_computes()  # waits until Nova takes each for alive
 
 
 def test_a_load_balancer_in_error_is_made_anew_at_the_same_address(one: Provider) -> None:
