@@ -46,7 +46,11 @@ check: ## Lint, types, import contracts, playbooks
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
-	$(RUN) pytest -q -m "real and not openstack"
+	$(RUN) pytest -q -m "real and not openstack and not unhurried"
+
+.PHONY: e2e-disk
+e2e-disk: setup bundle ## The disk image for clouds, started by BIOS and its own kernel on an emulated computer
+	@scripts/e2e-disk.sh
 
 .PHONY: lab-openstack
 lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (tests/lab/openstack)

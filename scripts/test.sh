@@ -15,7 +15,7 @@ SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" 
 say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"
-"${PYTEST[@]}" -m "real and not openstack"
+"${PYTEST[@]}" -m "real and not openstack and not unhurried"
 say "A real OpenStack on this machine"
 trap 'tests/lab/openstack/stop.sh' EXIT
 tests/lab/openstack/up.sh

@@ -22,8 +22,13 @@ NODE_PACKAGES = (
     "iptables", "nftables", "iproute2", "iputils-ping", "conntrack", "ethtool", "socat", "kmod", "procps",
     "netcat-openbsd", "ca-certificates", "openssl", "curl", "zstd", "python3", "haproxy", "keepalived",
 )  # fmt: skip
-DISK_PACKAGES = ("cloud-init", "ifupdown", "isc-dhcp-client", "netbase", "udev", "e2fsprogs")
-DISK_HOOKS = ("node", "disk")
+DISK_PACKAGES = (
+    "cloud-init", "ifupdown", "isc-dhcp-client", "netbase", "udev", "e2fsprogs", "systemd-timesyncd",
+)  # fmt: skip
+BOOT_PACKAGES = {
+    "amd64": ("linux-image-cloud-amd64", "initramfs-tools", "extlinux")
+}  # arm64 has no BIOS to start from a disk without partitions
+DISK_HOOKS = ("boot", "node", "disk")
 UNREAD = ("doc", "man", "locale", "info", "i18n", "lintian")
 EPOCH = "1767225600"  # 2026-01-01: the same packages give the same bytes
 
@@ -34,15 +39,21 @@ def node_rootfs(out: Path, arch: str, cache: Path) -> None:
 
 
 def disk_rootfs(out: Path, arch: str, cache: Path) -> None:
-    """The same for nodes that start from a disk image: with cloud-init and what a machine of its own needs."""
-    hooks = (f"--customize-hook={HOOKS / name}" for name in DISK_HOOKS)
-    _mmdebstrap(out, arch, cache, (*NODE_PACKAGES, *DISK_PACKAGES), "minbase", *hooks)
+    """The same for nodes that start from a disk image: with cloud-init, a kernel, and what goes with it."""
+    before, *after = DISK_HOOKS
+    hooks = (f"--essential-hook={HOOKS / before}", *(f"--customize-hook={HOOKS / name}" for name in after))
+    _mmdebstrap(out, arch, cache, disk_packages(arch), "minbase", *hooks)
 
 
-def disk_rootfs_id() -> str:
+def disk_packages(arch: str) -> tuple[str, ...]:
+    """A node's, and those of a machine of its own."""
+    return (*NODE_PACKAGES, *DISK_PACKAGES, *BOOT_PACKAGES.get(arch, ()))
+
+
+def disk_rootfs_id(arch: str) -> str:
     """Names what `disk_rootfs` is made of, whenever it was."""
     hooks = (HOOKS.joinpath(name).read_text() for name in DISK_HOOKS)
-    made_of = "\n".join((SUITE, *NODE_PACKAGES, *DISK_PACKAGES, *UNREAD, *hooks))
+    made_of = "\n".join((SUITE, *disk_packages(arch), *UNREAD, *hooks))
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 

@@ -1,4 +1,4 @@
-"""Writes a node's file system into a file, as ext4: in a helper container, for it takes root to unpack one.
+"""Writes a node's file system into a file, as ext4 that BIOS starts: in a helper container, for it takes root.
 
 The container's own root is what goes into the file, with the seed's images at their place.
 """
@@ -16,6 +16,8 @@ from slipway.kernel.errors import Actor, SlipwayError
 REPOSITORY = "slipway-disk"
 SCRIPT = HOOKS / "disk-file-system"
 OUT = "/mnt"  # a directory that is empty in the image
+LOOP_DEVICES = ["b 7:* rmw", "c 10:237 rw"]
+NO_LOOP_DEVICE = 4  # the script's exit code
 
 
 def write_file_system(engine: docker.DockerClient, file: Path, root: Iterator[bytes], seed: str) -> None:
@@ -38,9 +40,11 @@ def _fill(engine: docker.DockerClient, helper: str, image: str, file: Path, seed
         name=helper,
         detach=True,
         network_mode="none",
-        cap_add=["SYS_ADMIN"],  # for its mounts
+        cap_add=["SYS_ADMIN", "LINUX_IMMUTABLE"],  # its mounts; the boot loader's file may not move
+        device_cgroup_rules=LOOP_DEVICES,
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         volumes={
+            "/dev": {"bind": "/dev", "mode": "rw"},  # a loop device may come only when it is asked for
             seed: {"bind": "/var/lib/containerd", "mode": "ro"},
             str(file.parent): {"bind": OUT, "mode": "rw"},
         },
@@ -51,9 +55,10 @@ def _fill(engine: docker.DockerClient, helper: str, image: str, file: Path, seed
     finally:
         container.remove(force=True, v=True)
     if status != 0:
+        reason = "no loop device; `modprobe loop` on the Docker engine's host" if status == NO_LOOP_DEVICE else ""
         raise SlipwayError(
             "DiskImageFailed",
-            f"the file system of {file.stem} was not written: exit code {status}",
+            f"the file system of {file.stem} was not written: {reason or f'exit code {status}'}",
             actor=Actor.OPERATOR,
             foreign=said[-2000:],
         )

@@ -40,7 +40,7 @@ def ensure_disk_image(
     """The image of the release's bundle; made (2 to 4 minutes) if the bundle or node files changed."""
     cache = cache or default_cache()
     bundle, manifest = open_bundle(version, cache)
-    settings = f"{debian.disk_rootfs_id()} {SIZE} {SCRIPT.read_text()}"
+    settings = f"{debian.disk_rootfs_id(manifest.arch)} {SIZE} {SCRIPT.read_text()}"
     name = f"slipway-node-{manifest.version}-{content_id(manifest, settings, DISK_OVERLAY)}.qcow2"
     path = bundles_root(cache) / name
     lock = path.with_name(".disk-image.lock")  # of every release: they share a root file system
@@ -72,8 +72,8 @@ def _make(path: Path, bundle: BundleDir, manifest: Manifest, cache: Path, progre
 
 
 def _root_file_system(arch: str, cache: Path, progress: Progress) -> Path:
-    """Debian with cloud-init. Kept in the cache: it changes less often than releases do."""
-    path = bundles_root(cache) / f".disk-{arch}-{debian.disk_rootfs_id()}.tar"
+    """Debian with cloud-init and a kernel. Kept in the cache: it changes less often than releases do."""
+    path = bundles_root(cache) / f".disk-{arch}-{debian.disk_rootfs_id(arch)}.tar"
     if not path.exists():
         progress("making the disk's root file system")
         with _scratch(path.with_suffix(".making")) as scratch:

@@ -19,13 +19,23 @@ def new_key(path: Path) -> Key:
     return Key(path)
 
 
-def ssh(key: Path, known: Path, address: str, command: str, patience: float = 30) -> str:
+def ssh(
+    key: Path,
+    known: Path,
+    address: str,
+    command: str,
+    patience: float = 30,
+    *,
+    port: int = 22,
+    handshake: int = 2,
+) -> str:
     """What the command says there, once the machine answers; never if it shows another host key."""
     strict = ["-oStrictHostKeyChecking=yes", f"-oUserKnownHostsFile={known}", "-oBatchMode=yes"]
+    where = [f"-oConnectTimeout={handshake}", f"-p{port}", f"root@{address}"]
     deadline = time.monotonic() + patience
     while True:
         try:
-            return run("ssh", "-i", str(key), *strict, "-oConnectTimeout=2", f"root@{address}", command)
+            return run("ssh", "-i", str(key), *strict, *where, command)
         except subprocess.CalledProcessError as error:
             if time.monotonic() > deadline or "verification failed" in error.stderr:
                 raise

@@ -85,6 +85,23 @@ def test_a_file_system_that_was_not_written_is_told_in_the_tools_words(engine, c
     assert "could not allocate" in caught.value.foreign
 
 
+def test_a_host_without_loop_devices_is_told_what_to_load(engine, cache):
+    ensure_node_image("1.37.2", cache)
+    engine.said = (4, "mount: failed to set up loop device")
+    with pytest.raises(SlipwayError, match="modprobe loop") as caught:
+        ensure_disk_image("1.37.2", cache)
+    assert caught.value.code == "DiskImageFailed"
+    assert "failed to set up" in caught.value.foreign
+
+
+@pytest.mark.parametrize(("arch", "starts"), [("amd64", True), ("arm64", False)])
+def test_a_kernel_and_a_boot_loader_where_there_is_a_bios(tools, tmp_path, arch, starts):
+    debian.disk_rootfs(tmp_path / "root.tar", arch, tools.cache)
+    (call,) = disks(tools)
+    assert ("linux-image-cloud" in call, "extlinux" in call) == (starts, starts)
+    assert debian.disk_rootfs_id("amd64") != debian.disk_rootfs_id("arm64")
+
+
 def test_a_missing_tool_is_told_before_anything_is_made(tools, cache, monkeypatch):
     (cache / "bin/qemu-img").unlink()
     monkeypatch.setenv("PATH", str(cache / "bin"))
