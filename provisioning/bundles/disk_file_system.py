@@ -55,7 +55,9 @@ def _fill(engine: docker.DockerClient, helper: str, image: str, file: Path, seed
     finally:
         container.remove(force=True, v=True)
     if status != 0:
-        reason = "no loop device; `modprobe loop` on the Docker engine's host" if status == NO_LOOP_DEVICE else ""
+        reason = (
+            "no loop device; `modprobe loop` on the Docker engine's host" if status == NO_LOOP_DEVICE else ""
+        )
         raise SlipwayError(
             "DiskImageFailed",
             f"the file system of {file.stem} was not written: {reason or f'exit code {status}'}",

@@ -1,10 +1,9 @@
-"""The disk image on a computer of its own: from BIOS by its own kernel to a node on which kubeadm can work.
+"""The disk image on a computer of its own: from BIOS by its own kernel to a node that runs what kubeadm asks for.
 
 The computer is emulated, so that a processor without virtualization does: minutes, where KVM takes seconds.
 """
 
 import base64
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,13 +16,30 @@ from provisioning.bundles.layout import default_cache
 from provisioning.bundles.store import open_bundle
 from provisioning.drivers.contract import MachineRequest
 from provisioning.drivers.openstack.userdata import user_data
-from provisioning.versions import DEFAULT
+from provisioning.versions import DEFAULT, IMAGE_REPOSITORY
 
-pytestmark = [pytest.mark.real, pytest.mark.unhurried, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.real, pytest.mark.unhurried, pytest.mark.timeout(2 * 3600)]
 
 GIB = 1 << 30
 DISK = 10 * GIB
-BOOT_SECONDS = float(os.environ.get("SLIPWAY_BOOT_SECONDS", "1200"))
+SLOW = 1800  # seconds that a step may take where every instruction is emulated
+KUBEADM = f"""
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+nodeRegistration: {{name: node-1, imagePullPolicy: Never}}
+timeouts: {{kubeletHealthCheck: {SLOW}s}}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v{DEFAULT}
+imageRepository: {IMAGE_REPOSITORY}
+encryptionAlgorithm: ECDSA-P256
+networking: {{podSubnet: 10.244.0.0/16, serviceSubnet: 10.96.0.0/16}}
+---
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+cgroupDriver: cgroupfs
+"""
 
 Run = Callable[..., str]
 
@@ -50,7 +66,7 @@ def computer(folder: Path) -> Iterator[Computer]:
 @pytest.fixture(scope="module")
 def inside(folder: Path, computer: Computer) -> Run:
     """A command there, by SSH with the key and the host key that cloud-init was given."""
-    computer.wait_for("node-1 login:", BOOT_SECONDS)
+    computer.wait_for("node-1 login:", SLOW)
 
     def command(words: str, patience: float = 120) -> str:
         key, known = folder / "root", folder / "known"
@@ -91,15 +107,34 @@ def test_the_kernel_is_ready_for_pods(inside: Run) -> None:
     inside("ls -d /sys/module/overlay /sys/module/br_netfilter /sys/module/vxlan /sys/module/nf_tables")
     inside("ls -d /sys/module/nf_conntrack")
     assert inside("sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables").split() == ["1", "1"]
-    assert int(inside("systemctl show -P LimitNOFILE containerd")) >= 65536
+    assert int(inside("prlimit --pid $(pidof containerd) --nofile --raw --noheadings -o SOFT")) >= 65536
 
 
-def test_containerd_has_every_image_and_kubeadm_finds_nothing_missing(inside: Run) -> None:
+def test_containerd_has_every_image(inside: Run) -> None:
     _, manifest = open_bundle(DEFAULT, default_cache())
     assert inside("systemctl is-active containerd") == "active"
     assert set(manifest.images) <= set(inside("ctr -n k8s.io images ls -q").split())
+
+
+def test_the_kernel_has_what_the_pod_network_is_made_of(inside: Run) -> None:
+    inside("ip link add probe type vxlan id 1 dstport 8472 dev eth0 && ip link delete probe")
+    # as kube-proxy spreads a Service over its endpoints
+    inside(
+        "nft 'table ip probe { chain spread { type nat hook prerouting priority dstnat;"
+        " ip daddr 10.96.0.1 tcp dport 443 dnat to numgen random mod 2 map { 0 : 10.244.0.2, 1 : 10.244.0.3 } }"
+        " chain masquerade { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade } }'"
+        " && nft delete table ip probe"
+    )
+
+
+def test_the_kubelet_runs_what_kubeadm_asks_for(inside: Run) -> None:
+    """etcd, alone: emulated, an API server is too slow for the limits that it sets itself."""
     assert inside("kubeadm version -o short") == f"v{DEFAULT}"
-    inside("kubeadm init phase preflight --ignore-preflight-errors=NumCPU,Mem")
+    inside(f"echo {base64.b64encode(KUBEADM.encode()).decode()} | base64 -d > kubeadm.yaml")
+    for phase in ("preflight", "certs all", "kubeconfig kubelet", "etcd local", "kubelet-start"):
+        said = inside(f"kubeadm init phase {phase} --config kubeadm.yaml 2>&1; echo exit code $?")
+        assert said.endswith("exit code 0"), said[-3000:]
+    assert inside("curl -sS --fail http://127.0.0.1:2381/health", SLOW) == '{"health":"true","reason":""}'
 
 
 def test_it_ends_by_itself_when_the_cloud_stops_it(inside: Run, computer: Computer) -> None:
