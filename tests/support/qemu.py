@@ -42,12 +42,15 @@ class Computer:
             assert time.monotonic() < deadline, f"no {words!r}; the console said: {self.console[-3000:]}"
             time.sleep(1)
 
-    def press_power_button(self) -> None:
-        """As a cloud stops a server: ACPI, with the request to end by itself."""
+    def stop(self, seconds: float) -> None:
+        """As a cloud stops a server: it presses the power button (ACPI), and the system ends by itself."""
         with socket.socket(socket.AF_UNIX) as monitor:
             monitor.connect(str(self._monitor))
             monitor.sendall(b"system_powerdown\n")
-            time.sleep(1)  # a monitor that is hung up on may not have read yet
+            try:
+                assert self.process.wait(seconds) == 0
+            except subprocess.TimeoutExpired:
+                raise AssertionError(f"it did not end; the console said: {self.console[-3000:]}") from None
 
     def remove(self) -> None:
         """End it, however far it is."""
