@@ -5,13 +5,16 @@ cd "$(dirname "$0")/.."
 . scripts/common.sh
 PYTEST=(uv run --no-sync pytest -q)
 
-say "Unit and API tests, SQLite"
+say "Unit and API tests, SQLite; the web page's components"
 "${PYTEST[@]}" -n 3 --dist loadfile -m "not real and not slow"
+(cd frontend && npm test --silent)
 say "The same contracts on PostgreSQL and Redis"
 scripts/with-services.sh "${PYTEST[@]}" -n 3 --dist loadfile -m "not real and not slow" tests/api tests/reconcile
 say "Workers killed at random, SQLite, then PostgreSQL and Redis"
 "${PYTEST[@]}" -m "slow and not real"
 SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" tests/chaos
+say "The web page in a browser"
+scripts/e2e-web.sh fake
 say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"
