@@ -70,11 +70,15 @@ screenshots: setup frontend ## Pictures of every page, light and dark, into docs
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
-	$(RUN) pytest -q -m "real and not openstack and not unhurried"
+	$(RUN) pytest -q -m "real and not openstack and not baremetal and not unhurried"
 
 .PHONY: e2e-disk
 e2e-disk: setup bundle ## The disk image for clouds, started by BIOS and its own kernel on an emulated computer
 	@scripts/e2e-disk.sh
+
+.PHONY: e2e-baremetal
+e2e-baremetal: setup bundle ## Clusters on bare hosts, which containers play: made, broken, mended, given back
+	$(RUN) pytest -q -m baremetal
 
 .PHONY: lab-openstack
 lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (tests/lab/openstack)
@@ -98,6 +102,10 @@ chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in
 .PHONY: bench-create
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
 	@scripts/bench-create.sh
+
+.PHONY: bench-baremetal
+bench-baremetal: setup bundle ## kubeadm by hand and Slipway in turn on bare hosts, which containers play, as ratios
+	@scripts/bench-baremetal.sh
 
 .PHONY: bench-openstack
 bench-openstack: setup bundle lab-openstack ## openstacksdk and kubeadm by hand and Slipway in turn, in the OpenStack lab

@@ -1,6 +1,7 @@
-"""What hangs under our kinds besides themselves: kubeconfig, plan, orphans, the log of a run, ..."""
+"""What hangs under our kinds besides themselves: kubeconfig, plan, orphans, verbs of hosts, the log of a run, ..."""
 
 from provisioning.api.console import CONSOLE
+from provisioning.api.host_verbs import HOST_CHECK, HOST_RELEASE
 from provisioning.api.kubeconfig import KUBECONFIG
 from provisioning.api.ledger import LEDGER
 from provisioning.api.orphans import ORPHANS
@@ -13,6 +14,8 @@ SUBRESOURCES = (
     ("clusters", LEDGER),
     ("clusters", PLAN),
     ("clusters", USAGE),
+    ("hosts", HOST_CHECK),
+    ("hosts", HOST_RELEASE),
     ("machines", CONSOLE),
     ("providers", ORPHANS),
     ("runs", RUN_LOG),

@@ -28,6 +28,7 @@ from provisioning.drivers.credential import Credential, CredentialOffer, Credent
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
+from provisioning.identity.ssh_access import SshAccess
 
 Tags = Mapping[str, str]
 """Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
@@ -93,15 +94,12 @@ class NetworkView:
 
 @dataclass(frozen=True, slots=True)
 class AddressRequest:
-    """A stable address. `network` is the outside name of the network it belongs to or is reached through.
-
-    `before` is the address of one of this name that somebody deleted: the same again, if the provider can.
-    """
+    """A stable address. `network` is the outside name of the network it belongs to or is reached through."""
 
     name: str
     tags: Tags
     network: str = ""
-    before: str = ""
+    before: str = ""  # that of one of this name which somebody deleted: the same again, if the provider can
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +160,12 @@ class MachineRequest:
     disk: int = 0
     flavor: str = ""
     group: str = ""  # the outside name of its group
+    labels: Mapping[str, str] = field(default_factory=dict)  # that its host must have, if it is one
 
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
-    """A machine as it is. `address` is reachable from Slipway's workers by SSH as root on port 22."""
+    """A machine as it is. Slipway's workers reach `address` by SSH: as root on port 22, or as `access` says."""
 
     name: str
     id: str
@@ -175,6 +174,7 @@ class MachineView:
     message: str = ""  # the provider's words when state is not Running
     tags: Tags = field(default_factory=dict)
     inside: str = ""  # its address in its network, where that is not `address`
+    access: SshAccess | None = None  # of a host with an SSH server of its own: it has greeted when it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +223,12 @@ class Driver(Protocol):
 
     def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
         """The address that was put on it stays."""
-        ...
 
     def ensure_image(self, request: ImageRequest) -> None: ...
     def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
-        """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
+        """Starts one that is stopped. Returns when it was asked to run, not when SSH answers."""
         ...
 
     def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
@@ -248,7 +247,6 @@ class Driver(Protocol):
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         """With everything that was made for it (volumes, ports)."""
-        ...
 
     def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
         """One that was made from inside a cluster and that a sweep found."""
@@ -298,6 +296,3 @@ def from_inside(tags: Tags, wanted: Tags, clusters: Container[str]) -> bool:
     if not cluster or len(tags) > 1:
         return False
     return cluster == wanted.get("slipway/cluster") or cluster in clusters
-
-
-SettingsDocument = Mapping[str, Any]

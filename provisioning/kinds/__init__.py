@@ -3,6 +3,7 @@
 from provisioning.kinds.cluster import CLUSTER
 from provisioning.kinds.driver import DRIVER
 from provisioning.kinds.floating_ip import FLOATING_IP
+from provisioning.kinds.host import HOST
 from provisioning.kinds.machine import MACHINE
 from provisioning.kinds.network import NETWORK
 from provisioning.kinds.node_pool import NODE_POOL
@@ -11,4 +12,6 @@ from provisioning.kinds.release import RELEASE
 from provisioning.kinds.run import RUN
 from provisioning.kinds.storage_pool import STORAGE_POOL
 
-ALL = (PROVIDER, DRIVER, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN)
+ALL = (
+    PROVIDER, DRIVER, HOST, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN,
+)  # fmt: skip
