@@ -70,6 +70,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apis/slipway.dev/v1/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listHost"];
+        put?: never;
+        post: operations["createHost"];
+        delete: operations["deletecollectionHost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apis/slipway.dev/v1/hosts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getHost"];
+        put: operations["updateHost"];
+        post?: never;
+        delete: operations["deleteHost"];
+        options?: never;
+        head?: never;
+        patch: operations["patchHost"];
+        trace?: never;
+    };
+    "/apis/slipway.dev/v1/hosts/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createHostCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apis/slipway.dev/v1/hosts/{name}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createHostRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/apis/slipway.dev/v1/machines": {
         parameters: {
             query?: never;
@@ -773,6 +843,10 @@ export interface components {
                          * @default
                          */
                         flavor: string;
+                        /** @description Labels that its Host must have, where machines are hosts (baremetal). */
+                        labels?: {
+                            [key: string]: string;
+                        };
                         /**
                          * @description Memory, such as 4Gi. Empty: the provider's default.
                          * @default
@@ -1012,6 +1086,133 @@ export interface components {
             kind?: string;
             metadata?: Record<string, never>;
         };
+        /** @description A machine that somebody owns, reached by SSH: clusters of a baremetal provider are made of them. */
+        "dev.slipway.v1.Host": {
+            /** @description Group and version of the API. */
+            apiVersion?: string;
+            /** @description What kind of object this is. */
+            kind?: string;
+            /**
+             * @description Standard metadata of the object.
+             * @default {}
+             */
+            metadata: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"];
+            /** @description Where it is, and how to get in. Its labels are those of the object. */
+            spec?: {
+                /** @description Its address in the network of the other hosts; SSH answers there. */
+                address: string;
+                /** @description The host that SSH has to go through, if any. */
+                bastion?: {
+                    address: string;
+                    /**
+                     * @description Its public host key. Empty: the one that it shows at first.
+                     * @default
+                     */
+                    hostKey: string;
+                    /** @default 22 */
+                    port: number;
+                    /** @default root */
+                    user: string;
+                } | null;
+                /**
+                 * @description What fails together, such as a rack: clusters are spread.
+                 * @default
+                 */
+                failureDomain: string;
+                /**
+                 * @description Its public host key, as in /etc/ssh/ssh_host_ed25519_key.pub. Empty: the one that it shows at the first contact is kept.
+                 * @default
+                 */
+                hostKey: string;
+                /**
+                 * @description Port of its SSH server.
+                 * @default 22
+                 */
+                port: number;
+                /**
+                 * @description Name of the Provider whose clusters may have it. Empty: the only one of driver baremetal.
+                 * @default
+                 */
+                provider: string;
+                /** @description Write-only: stored encrypted, never shown again. Left out: kept. */
+                secrets?: {
+                    /**
+                     * @description Private key for the bastion. Empty: the same as for the host.
+                     * @default
+                     */
+                    bastionKey: string;
+                    /**
+                     * @description Private key that the user may log in with, without passphrase.
+                     * @default
+                     */
+                    privateKey: string;
+                    /**
+                     * @description Password that sudo asks the user for, if it does.
+                     * @default
+                     */
+                    sudoPassword: string;
+                };
+                /**
+                 * @description Who logs in: root, or one that may use sudo.
+                 * @default root
+                 */
+                user: string;
+            };
+            /** @description What the last look found. */
+            status?: {
+                /**
+                 * @description The host key that its bastion showed.
+                 * @default
+                 */
+                bastionKey: string;
+                /**
+                 * @description When it was looked at last.
+                 * @default
+                 */
+                checkedAt: string;
+                /** @description The tenant, cluster and machine that has it. */
+                claim?: {
+                    [key: string]: string;
+                };
+                /** @description What is so, what is not, and why. */
+                conditions?: {
+                    [key: string]: unknown;
+                }[];
+                /** @description Processors, memory, disks, system, kernel. */
+                facts?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description The host key that it showed at the first contact.
+                 * @default
+                 */
+                hostKey: string;
+                /**
+                 * @description The generation of the spec that this status speaks of.
+                 * @default 0
+                 */
+                observedGeneration: number;
+                /** @description What keeps it from being a node, and what mends it. */
+                problems?: {
+                    [key: string]: string;
+                }[];
+                /**
+                 * @description Free; Claimed by a machine; Cleaning after one; Broken: see the conditions.
+                 * @default
+                 * @enum {string}
+                 */
+                state: "" | "Free" | "Claimed" | "Cleaning" | "Broken";
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A list of hosts. */
+        "dev.slipway.v1.HostList": {
+            apiVersion?: string;
+            items: components["schemas"]["dev.slipway.v1.Host"][];
+            kind?: string;
+            metadata?: Record<string, never>;
+        };
         /** @description A machine of a cluster. Deleting one replaces it. */
         "dev.slipway.v1.Machine": {
             /** @description Group and version of the API. */
@@ -1044,6 +1245,10 @@ export interface components {
                      * @default
                      */
                     flavor: string;
+                    /** @description Labels that its Host must have, where machines are hosts (baremetal). */
+                    labels?: {
+                        [key: string]: string;
+                    };
                     /**
                      * @description Memory, such as 4Gi. Empty: the provider's default.
                      * @default
@@ -1273,6 +1478,10 @@ export interface components {
                      * @default
                      */
                     flavor: string;
+                    /** @description Labels that its Host must have, where machines are hosts (baremetal). */
+                    labels?: {
+                        [key: string]: string;
+                    };
                     /**
                      * @description Memory, such as 4Gi. Empty: the provider's default.
                      * @default
@@ -1836,6 +2045,246 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["dev.slipway.v1.FloatingIPList"];
                 };
+            };
+        };
+    };
+    listHost: {
+        parameters: {
+            query?: {
+                allowWatchBookmarks?: boolean;
+                continue?: string;
+                fieldSelector?: string;
+                labelSelector?: string;
+                limit?: number;
+                resourceVersion?: string;
+                resourceVersionMatch?: string;
+                sendInitialEvents?: boolean;
+                timeoutSeconds?: number;
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.HostList"];
+                };
+            };
+        };
+    };
+    createHost: {
+        parameters: {
+            query?: {
+                dryRun?: string;
+                fieldManager?: string;
+                fieldValidation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["dev.slipway.v1.Host"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.Host"];
+                };
+            };
+        };
+    };
+    deletecollectionHost: {
+        parameters: {
+            query?: {
+                allowWatchBookmarks?: boolean;
+                continue?: string;
+                fieldSelector?: string;
+                labelSelector?: string;
+                limit?: number;
+                resourceVersion?: string;
+                resourceVersionMatch?: string;
+                sendInitialEvents?: boolean;
+                timeoutSeconds?: number;
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Status"];
+                };
+            };
+        };
+    };
+    getHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.Host"];
+                };
+            };
+        };
+    };
+    updateHost: {
+        parameters: {
+            query?: {
+                dryRun?: string;
+                fieldManager?: string;
+                fieldValidation?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["dev.slipway.v1.Host"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.Host"];
+                };
+            };
+        };
+    };
+    deleteHost: {
+        parameters: {
+            query?: {
+                dryRun?: string;
+                propagationPolicy?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Status"];
+                };
+            };
+        };
+    };
+    patchHost: {
+        parameters: {
+            query?: {
+                dryRun?: string;
+                fieldManager?: string;
+                fieldValidation?: string;
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+yaml": Record<string, never>;
+                "application/json-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.Host"];
+                };
+            };
+        };
+    };
+    createHostCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createHostRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
