@@ -87,7 +87,7 @@ lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (test
 .PHONY: e2e-openstack
 e2e-openstack: setup bundle lab-openstack ## The openstack driver, and a cluster, in a real OpenStack
 	@uv sync --locked --quiet
-	$(RUN) pytest -q -m "openstack and not unhurried"
+	$(RUN) pytest -q -m openstack
 
 .PHONY: chaos
 chaos: ## Kill the worker a thousand times (SLIPWAY_KILLS); the result belongs into docs/explanation/chaos.md

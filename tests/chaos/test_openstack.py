@@ -1,6 +1,6 @@
 """A whole Slipway on a real OpenStack with Kubernetes simulated above it: killed at random, and with Keystone gone.
 
-SLIPWAY_OPENSTACK_KILLS (3) is how often the worker is killed, SLIPWAY_OUTAGE (60) for how many seconds Keystone is
+SLIPWAY_OPENSTACK_KILLS (3) is how often the worker is killed, SLIPWAY_OUTAGE (20) for how many seconds Keystone is
 stopped, SLIPWAY_SEED repeats a run.
 """
 
@@ -16,11 +16,12 @@ from support.killer import SEED, Killer
 from support.server import Server, wait_for
 
 from tests.support.openstack import lab
+from tests.support.openstack.ending import end_tenant
 from tests.support.openstack.proxy import FaultProxy, fault_proxy
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(7200)]
 KILLS = int(os.environ.get("SLIPWAY_OPENSTACK_KILLS", "3"))
-OUTAGE = float(os.environ.get("SLIPWAY_OUTAGE", "60"))
+OUTAGE = float(os.environ.get("SLIPWAY_OUTAGE", "20"))
 TENANT = "acme"
 PATIENCE = 300
 AWAY = re.compile("the cloud (cannot be reached|does not answer|failed)")
@@ -44,8 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, proxy: FaultProxy) -> Itera
     made.create("providers", "Provider", "lab", spec)
     made.create("tenants", "Tenant", TENANT, {"displayName": "Acme"})
     yield made
-    made.delete("tenants", TENANT)
-    wait_for(lambda: made.get("tenants", TENANT) is None, PATIENCE)
+    end_tenant(made, TENANT, "lab")
     made.stop()
 
 

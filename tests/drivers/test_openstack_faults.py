@@ -20,7 +20,7 @@ from tests.support.openstack.scene import TAGS, delete_all, make_all
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(36000)]
 
-TRIED = int(os.environ.get("SLIPWAY_FAULTS", "8"))
+TRIED = int(os.environ.get("SLIPWAY_FAULTS", "4"))
 SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
 MADE = {
     "servers": 2,

@@ -29,6 +29,7 @@ def one() -> Iterator[Provider]:
     remove_everything(made)
 
 
+@pytest.mark.unhurried
 def test_a_machine_goes_though_its_host_was_lost_with_it(one: Provider) -> None:
     """Nova learns only after a while that nobody is there who could do what it handed on."""
     driver, network = _prepared(one)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from e2e.conftest import Site, running
+from e2e.conftest import TENANT, Site, running
 
 from tests.support.openstack import lab
+from tests.support.openstack.ending import end_tenant
 
 SIMULATED = "simulated"
 """A Provider of the lab's zone `fake`: real services, servers that run nothing, Kubernetes simulated above them."""
@@ -22,3 +23,4 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         played = {"driver": "openstack-simulated", "settings": settings, "secrets": lab.SECRETS}
         made.server.create("providers", "Provider", SIMULATED, played)
         yield made
+        end_tenant(made.server, TENANT, "lab")

@@ -6,7 +6,7 @@ from support.server import wait_for
 
 from tests.support.openstack import lab
 
-pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.unhurried, pytest.mark.timeout(2400)]
 
 
 def test_the_address_moves_in_seconds_and_the_stopped_one_is_started(site: Site) -> None:
