@@ -99,9 +99,9 @@ def test_it_has_a_name_and_identity_of_its_own(inside: Run) -> None:
     assert inside("ls /etc/ssh/ssh_host_*_key") == "/etc/ssh/ssh_host_ed25519_key"  # the one that was given
 
 
-def test_the_network_is_as_the_cloud_said(inside: Run) -> None:
-    assert inside("cat /sys/class/net/eth0/mtu") == "1450"
+def test_the_network_comes_up_by_dhcp(inside: Run) -> None:
     assert "10.0.2." in inside("ip -4 -o address show eth0")
+    assert inside("ip -4 route show default").split()[2] == "10.0.2.2"
 
 
 def test_the_kernel_is_ready_for_pods(inside: Run) -> None:
@@ -123,13 +123,13 @@ def test_the_kernel_has_what_the_pod_network_is_made_of(inside: Run) -> None:
     inside(
         "nft 'table ip probe { chain spread { type nat hook prerouting priority dstnat;"
         " ip daddr 10.96.0.1 tcp dport 443 dnat to numgen random mod 2 map { 0 : 10.244.0.2, 1 : 10.244.0.3 } }"
-        " chain masquerade { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade } }'"
+        " chain leave { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade } }'"
         " && nft delete table ip probe"
     )
 
 
 def test_the_kubelet_runs_what_kubeadm_asks_for(inside: Run) -> None:
-    """etcd, alone: emulated, an API server is too slow for the limits that it sets itself."""
+    """etcd, alone: emulated on a busy machine, an API server misses the time limits that it sets itself."""
     assert inside("kubeadm version -o short") == f"v{DEFAULT}"
     inside(f"echo {base64.b64encode(KUBEADM.encode()).decode()} | base64 -d > kubeadm.yaml")
     for phase in ("preflight", "certs all", "kubeconfig kubelet", "etcd local", "kubelet-start"):
