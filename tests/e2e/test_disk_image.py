@@ -122,8 +122,8 @@ def test_the_kernel_has_what_the_pod_network_is_made_of(inside: Run) -> None:
     # as kube-proxy spreads a Service over its endpoints
     inside(
         "nft 'table ip probe { chain spread { type nat hook prerouting priority dstnat;"
-        " ip daddr 10.96.0.1 tcp dport 443 dnat to numgen random mod 2 map { 0 : 10.244.0.2, 1 : 10.244.0.3 } }"
-        " chain leave { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade } }'"
+        " ip daddr 10.96.0.1 tcp dport 443 dnat to numgen random mod 2 map { 0 : 10.244.0.2, 1 : 10.244.0.3 } ; } ;"
+        " chain leave { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade ; } ; }'"
         " && nft delete table ip probe"
     )
 
