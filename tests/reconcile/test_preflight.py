@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 from support.fake_site import TENANT, Site
 
+from provisioning.drivers.contract import NetworkRequest
+from provisioning.models import Work
+from provisioning.reconcile.outside import outside_name
+from provisioning.reconcile.providers import open_provider
+from provisioning.reconcile.reconciler import reconcile
+from provisioning.reconcile.tags import tags
 from slipway.apimachinery.store import store
 from tests.reconcile.life import assert_nothing_left, bury, condition_of, settle, until
 
@@ -175,3 +181,15 @@ def _ready_nodes(site: Site) -> int:
     cluster = site.get("clusters", "web")
     assert cluster is not None
     return int(cluster["status"].get("nodes", {}).get("ready", 0))
+
+
+def test_a_borrowed_network_that_is_being_made_is_not_in_its_own_way(site: Site) -> None:
+    made = site.create("Network", "networks", "lan", {"cidr": "10.50.0.0/22"})
+    request = NetworkRequest(outside_name(made), tags(made), cidr="10.50.0.0/22")
+    open_provider("fake").driver.ensure_network(request)  # as its loop does at this moment
+    site.cluster(control_planes=1, workers=0, network="lan")
+    (cluster,) = (row.uid for row in Work.objects.filter(plural="clusters"))
+    reconcile(cluster)
+
+    assert [e["message"] for e in store.list("events", TENANT) if e["reason"] == "Conflict"] == []
+    settle(site, 1, 0)

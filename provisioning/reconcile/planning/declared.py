@@ -75,13 +75,19 @@ class Declared:
             machines=tuple(size_of(shape) for shape in shapes),
             members=len(self.machines) - len(unmade),
             network=not is_made(self.network) and OutsideKind.NETWORK not in begun,
-            cidr=path_of(network or {}, "spec.cidr", ""),
+            cidr=_planned_cidr(network),
             address=not is_made(self.address) and OutsideKind.ADDRESS not in begun,
             group=not answers and OutsideKind.GROUP not in begun,
             endpoint=not answers and OutsideKind.ENDPOINT not in begun,
             storage=sum(int(quantity.parse(p["spec"].get("capacity") or 0)) for p in new_pools),
             image_disk=SIZE,
         )
+
+
+def _planned_cidr(network: Document | None) -> str:
+    """Of a network that is only planned: one that is there is made by its own loop, and would be in its own way."""
+    planned = network is not None and not network["metadata"].get("uid")
+    return str(path_of(network or {}, "spec.cidr", "")) if planned else ""
 
 
 def is_made(document: Document | None) -> bool:
