@@ -64,6 +64,15 @@ CREDENTIAL_REFUSED = "CredentialRefused"  # the cluster gets no credential of it
 NOT_OFFERED = "NotOffered"  # the provider has nothing that the add-on is for
 INTERNAL_ERROR = "InternalError"  # a fault of ours; the message carries its id in the log
 
+HOST_UNREACHABLE = "HostUnreachable"  # a host does not answer at its address and port
+SSH_REFUSED = "SSHRefused"  # a host refuses connections to its SSH port
+SSH_KEY_REFUSED = "SSHKeyRefused"  # a host lets the user and key that were given not in
+HOST_KEY_CHANGED = "HostKeyChanged"  # a host shows another key than at the first contact, or than was given
+SUDO_MISSING = "SudoMissing"  # the user of a host cannot become root
+HOST_UNFIT = "HostUnfit"  # something on a host keeps it from being a node; the message says what mends it
+HOST_TAKEN = "HostTaken"  # another Slipway has marked the host as its own
+HOST_UNCLEAN = "HostUnclean"  # a host was wiped and still carries something: it is given to nobody
+
 # --- events that are not conditions
 CREATED = "Created"
 DELETED = "Deleted"

@@ -25,6 +25,9 @@ WRITE = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 OPEN_TO_ALL = frozenset({"releases", "providers"})
 """Cluster-scoped kinds that every tenant has to name in a spec; a provider's secrets are never shown."""
 
+PLATFORM_ONLY = frozenset({"hosts"})
+"""Cluster-scoped kinds that tenants do not see at all: machines of the platform's owner, and the ways into them."""
+
 OWN_ONLY = frozenset({"tenants", "namespaces"})
 """Cluster-scoped kinds of which a user sees those it is a member of."""
 
@@ -36,6 +39,8 @@ OPERATED = frozenset({"clusters", "nodepools", "networks", "storagepools", "floa
 ADMINISTERED = frozenset({"memberships"})
 
 SUBRESOURCES: dict[tuple[str, str], dict[str, str]] = {
+    ("hosts", "check"): {},  # platform admins only, as all of hosts
+    ("hosts", "release"): {},
     ("clusters", "kubeconfig"): {"create": "viewer"},  # it carries the asker's own role into the cluster
     ("clusters", "ledger"): {"get": "viewer"},
     ("clusters", "plan"): {"get": "viewer", "create": "operator"},

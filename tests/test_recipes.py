@@ -42,7 +42,7 @@ def test_every_kind_has_its_place_in_the_gate() -> None:
     for_all = {k.plural for k in OURS if not k.namespaced}
 
     assert by_tenants <= access.OPERATED | access.ADMINISTERED
-    assert for_all <= access.OPEN_TO_ALL | access.OWN_ONLY
+    assert for_all <= access.OPEN_TO_ALL | access.OWN_ONLY | access.PLATFORM_ONLY
 
 
 def test_every_subresource_has_its_place_in_the_gate() -> None:

@@ -1,5 +1,6 @@
-"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, plan, orphans, and the log of a run."""
+"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, what is asked of a host, and the log of a run."""
 
+from provisioning.api.host_verbs import HOST_CHECK, HOST_RELEASE
 from provisioning.api.kubeconfig import KUBECONFIG
 from provisioning.api.ledger import LEDGER
 from provisioning.api.orphans import ORPHANS
@@ -9,7 +10,7 @@ from provisioning.api.run_log import RUN_LOG
 SUBRESOURCES = (
     ("clusters", KUBECONFIG),
     ("clusters", LEDGER),
-    ("clusters", PLAN),
-    ("providers", ORPHANS),
+    ("hosts", HOST_CHECK),
+    ("hosts", HOST_RELEASE),
     ("runs", RUN_LOG),
 )

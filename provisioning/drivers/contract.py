@@ -28,6 +28,7 @@ from provisioning.drivers.credential import Credential, CredentialOffer, Credent
 from provisioning.drivers.endpoint import EndpointRequest, EndpointView
 from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
+from provisioning.identity.ssh_access import SshAccess
 
 Tags = Mapping[str, str]
 """Written on every object: `slipway/installation`, `slipway/tenant`, `slipway/owner` (uid of the API object),
@@ -162,11 +163,17 @@ class MachineRequest:
     disk: int = 0
     flavor: str = ""
     group: str = ""  # the outside name of its group
+    labels: Mapping[str, str] = field(
+        default_factory=dict
+    )  # that its host must have, where machines are hosts
 
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
-    """A machine as it is. `address` is reachable from Slipway's workers by SSH as root on port 22."""
+    """A machine as it is. `address` is reachable from Slipway's workers by SSH as root on port 22.
+
+    A host with an SSH server of its own says in `access` how to get in; it has greeted when it runs.
+    """
 
     name: str
     id: str
@@ -175,6 +182,7 @@ class MachineView:
     message: str = ""  # the provider's words when state is not Running
     tags: Tags = field(default_factory=dict)
     inside: str = ""  # its address in its network, where that is not `address`
+    access: SshAccess | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +237,10 @@ class Driver(Protocol):
     def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
-        """Starts one that is there but stopped. Returns when it was asked to run, not when SSH answers."""
+        """Starts one that is there but stopped, if anything can.
+
+        Returns when it was asked to run, not when SSH answers.
+        """
         ...
 
     def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:

@@ -1,17 +1,19 @@
 """Drivers by name: the built-in ones, and those of other packages as `slipway.drivers` entry points."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from provisioning.drivers.contract import Driver, OutsideKind
+from provisioning.drivers.baremetal.book import HostBook
+from provisioning.drivers.contract import Driver
 from provisioning.drivers.errors import Invalid
 
 GROUP = "slipway.drivers"
 _BUILT_IN = {
+    "baremetal": "provisioning.drivers.baremetal.driver:BareMetalDriver",
     "fake": "provisioning.drivers.fake.driver:FakeDriver",
     "local": "provisioning.drivers.local.driver:LocalDriver",
     "openstack": "provisioning.drivers.openstack.driver:OpenStackDriver",
@@ -37,16 +39,19 @@ def secret_fields(name: str) -> tuple[str, ...]:
     )
 
 
-def makes_credentials(name: str) -> bool:
-    """Whether clusters can get a credential at a provider of this driver."""
-    return OutsideKind.CREDENTIAL in _driver_class(name).makes
+def open_driver(
+    name: str, settings: Mapping[str, Any], secrets: Mapping[str, Any], book: HostBook | None = None
+) -> Driver:
+    """The driver with these settings. Nothing outside is reached yet.
 
-
-def open_driver(name: str, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> Driver:
-    """The driver with these settings. Nothing outside is reached yet."""
+    `book` is for drivers that say `keeps_book`: those whose machines are hosts that are there already.
+    """
     driver = _driver_class(name)
     try:
-        return driver(driver.settings_model.model_validate({**settings, **secrets}))
+        model = driver.settings_model.model_validate({**settings, **secrets})
+        if not getattr(driver, "keeps_book", False):
+            return driver(model)
+        return cast("Callable[..., Driver]", driver)(model, book)
     except ValidationError as error:
         # pydantic's full text quotes the input, which may be a secret: only place and rule are passed on.
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]

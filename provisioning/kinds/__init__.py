@@ -2,6 +2,7 @@
 
 from provisioning.kinds.cluster import CLUSTER
 from provisioning.kinds.floating_ip import FLOATING_IP
+from provisioning.kinds.host import HOST
 from provisioning.kinds.machine import MACHINE
 from provisioning.kinds.network import NETWORK
 from provisioning.kinds.node_pool import NODE_POOL
@@ -10,4 +11,4 @@ from provisioning.kinds.release import RELEASE
 from provisioning.kinds.run import RUN
 from provisioning.kinds.storage_pool import STORAGE_POOL
 
-ALL = (PROVIDER, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN)
+ALL = (PROVIDER, HOST, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from provisioning import conditions as c
-from provisioning.reconcile import orphans, projects
+from provisioning.kinds.quota import COUNTED, usage
+from provisioning.reconcile import projects
+from provisioning.reconcile.hosts import reconcile_host
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.providers import open_provider
@@ -12,6 +14,7 @@ from provisioning.reconcile.queue import mark_dirty
 from provisioning.reconcile.usage import usage_of_tenant
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
+from slipway.kernel.errors import SlipwayError
 from slipway.kernel.results import Done, Result, Wait
 from tenants import quotas
 
@@ -55,8 +58,9 @@ def _tenant(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
     return Done(), None
 
 
-RECONCILERS: dict[str, Callable[[Document, Lease], tuple[Result, Learnt | None]]] = {
+RECONCILERS: dict[str, Callable[[Document, Lease], tuple[Result | SlipwayError, Learnt | None]]] = {
     "providers": _provider,
+    "hosts": reconcile_host,
     "nodepools": _node_pool,
     "machines": _machine,
     "tenants": _tenant,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from provisioning.conditions import PROVIDER_NOT_FOUND
 from provisioning.drivers import registry
 from provisioning.drivers.contract import Driver
+from provisioning.reconcile.book import Book
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from slipway.kernel.errors import Actor, SlipwayError
@@ -36,7 +37,7 @@ def open_provider(name: str) -> OpenProvider:
         if opened is None or generation != meta["generation"]:
             spec = document["spec"]
             secrets = store.secrets(meta["uid"]).get("spec", {}).get("secrets", {})
-            driver = registry.open_driver(spec["driver"], spec.get("settings", {}), secrets)
+            driver = registry.open_driver(spec["driver"], spec.get("settings", {}), secrets, Book(name))
             opened = OpenProvider(name, document, driver)
             _opened[meta["uid"]] = (meta["generation"], opened)
     return opened

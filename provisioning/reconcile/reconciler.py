@@ -22,7 +22,14 @@ from slipway.kernel.results import Done, Result, Wait
 
 log = logging.getLogger(__name__)
 
-RESYNC = {"clusters": 10.0, "providers": 60.0, "networks": 60.0, "floatingips": 60.0, "storagepools": 60.0}
+RESYNC = {
+    "clusters": 10.0,
+    "providers": 60.0,
+    "hosts": 60.0,
+    "networks": 60.0,
+    "floatingips": 60.0,
+    "storagepools": 60.0,
+}
 """Seconds until an object that is as declared is looked at again; jittered by a fifth."""
 BACKOFF_LONGEST = 60.0
 BLOCKED_RETRY = 10.0  # what somebody has to mend is looked at this often, so that it goes on by itself

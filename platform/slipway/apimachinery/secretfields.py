@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from slipway.apimachinery.kinds import Document, Kind
@@ -41,6 +42,12 @@ def load(uid: str) -> dict[str, Any]:
     """The secrets of an object, shaped like the document: `{"spec": {...}}`."""
     row = SecretFields.objects.filter(uid=uid).first()
     return json.loads(crypto.decrypt(bytes(row.ciphertext))) if row else {}
+
+
+def load_many(uids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The same for many objects at once, by uid."""
+    rows = SecretFields.objects.filter(uid__in=list(uids))
+    return {row.uid: json.loads(crypto.decrypt(bytes(row.ciphertext))) for row in rows}
 
 
 def save(uid: str, secrets: dict[str, Any]) -> None:

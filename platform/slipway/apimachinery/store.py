@@ -71,6 +71,10 @@ class Store(Writes):
         """The write-only fields of an object, shaped like the object: `{"spec": {"password": ...}}`."""
         return secretfields.load(uid)
 
+    def secrets_of(self, uids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The same for many objects, in one query."""
+        return secretfields.load_many(uids)
+
     # writing
 
     def create(

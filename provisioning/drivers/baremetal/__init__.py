@@ -1,0 +1,1 @@
+"""The baremetal driver: hosts that are there already, reached by SSH."""
