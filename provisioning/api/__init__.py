@@ -1,4 +1,4 @@
-"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, what is asked of a host, and the log of a run."""
+"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, a host's verbs, a run's log."""
 
 from provisioning.api.host_verbs import HOST_CHECK, HOST_RELEASE
 from provisioning.api.kubeconfig import KUBECONFIG

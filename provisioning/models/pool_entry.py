@@ -1,4 +1,4 @@
-"""What is taken of a room: hosts by machines, addresses by endpoints. The database itself lets nothing be taken twice."""
+"""What is taken of a room: hosts by machines, addresses by endpoints. The database lets nothing be taken twice."""
 
 from django.db import models
 

@@ -1,5 +1,6 @@
 """A driver of each kind to hold to the contract, a hand behind its back, and proof that it leaves nothing."""
 
+import importlib
 import subprocess
 import time
 import uuid
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from provisioning.drivers.baremetal.book import ASIDE, host_of
 from provisioning.drivers.contract import (
     Driver,
     MachineRequest,
@@ -19,7 +21,9 @@ from provisioning.drivers.contract import (
     OutsideKind,
 )
 from provisioning.drivers.fake.cloud import FakeCloud
-from provisioning.drivers.registry import open_driver
+from tests.support.bare import rooms
+from tests.support.bare.file_book import FileBook
+from tests.support.bare.rack import BareHost, Rack, rack
 from tests.support.openstack import lab
 
 RELEASE = "1.37.2"
@@ -35,13 +39,17 @@ class Provider:
     driver_name: str
     settings: dict[str, Any]
     stop: Callable[[str], None]
+    start: Callable[[str], None] = lambda _: None  # by hand, where the driver has no switch
     secrets: dict[str, str] = field(default_factory=dict)
     records: frozenset[OutsideKind] = frozenset(OutsideKind)
     addresses_inside: bool = True  # stable addresses lie in the network that they are asked for
+    opener: str = "provisioning.drivers.registry"  # module whose `open_driver` opens it in any process
     installation: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:8]}")
 
     def open(self, **settings: Any) -> Driver:
-        return open_driver(self.driver_name, {**self.settings, **settings}, self.secrets)
+        opener = importlib.import_module(self.opener).open_driver
+        opened: Driver = opener(self.driver_name, {**self.settings, **settings}, self.secrets)
+        return opened
 
     def tags(self, **more: str) -> dict[str, str]:
         """The tags of an object of cluster `c1`, unless said otherwise."""
@@ -66,17 +74,38 @@ class Provider:
         return view
 
 
+MAKERS = [
+    "fake",
+    pytest.param("local", marks=pytest.mark.real),
+    pytest.param("openstack", marks=[pytest.mark.real, pytest.mark.openstack]),
+]
+
+
 @pytest.fixture(
     params=[
-        "fake",
-        pytest.param("local", marks=pytest.mark.real),
-        pytest.param("openstack", marks=[pytest.mark.real, pytest.mark.openstack]),
+        *MAKERS,
+        pytest.param("baremetal", marks=[pytest.mark.real, pytest.mark.baremetal]),
     ]
 )
 def provider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Provider]:
-    one = {"fake": _fake, "local": _local, "openstack": _openstack}[request.param](tmp_path)
+    yield from _opened(request, tmp_path)
+
+
+@pytest.fixture(params=MAKERS)
+def maker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Provider]:
+    """One that makes networks, each with a cidr of its own: in a room of hosts there is the one that is there."""
+    yield from _opened(request, tmp_path)
+
+
+def _opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Provider]:
+    if request.param == "baremetal":
+        one = _baremetal(tmp_path, request.getfixturevalue("bare_rack"))
+    else:
+        one = {"fake": _fake, "local": _local, "openstack": _openstack}[request.param](tmp_path)
     yield one
     remove_everything(one)
+    if request.param == "baremetal":
+        assert [e for e in FileBook(Path(one.secrets["book"])).entries({}) if e.kind == ASIDE] == []
 
 
 @pytest.fixture
@@ -113,6 +142,40 @@ def remove_everything(one: Provider) -> None:
     assert driver.sweep(ours) == []
 
 
+@pytest.fixture(scope="session")
+def bare_rack() -> Iterator[Rack]:
+    """Five bare hosts, for all tests: each finds them as it would leave them."""
+    with rack() as made:
+        made.add("h1", "h2", "h3", "h4", "h5")
+        made.wait()
+        yield made
+
+
+def _baremetal(tmp_path: Path, made: Rack) -> Provider:
+    """Prepared with next to nothing: what a node needs is another test's matter."""
+    book = rooms.write_book(tmp_path / "book.sqlite3", made)
+
+    def host(machine: str) -> BareHost:
+        entry = book.find("machine", machine)
+        assert entry is not None
+        return made[host_of(entry)]
+
+    def start(machine: str) -> None:
+        host(machine).power_on()
+        made.wait()
+
+    files = rooms.tiny_files(tmp_path / "files")
+    return Provider(
+        "baremetal",
+        rooms.settings(made),
+        lambda name: host(name).power_off(),
+        start,
+        {"book": str(tmp_path / "book.sqlite3"), "files": str(files), "release": RELEASE},
+        frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT},
+        opener="tests.support.bare.file_book",
+    )
+
+
 def _fake(tmp_path: Path) -> Provider:
     path = str(tmp_path / "cloud.sqlite3")
     return Provider(
@@ -134,7 +197,7 @@ def _openstack(_: Path) -> Provider:
         "openstack",
         {**lab.MEMBER, "image": "fake", "availabilityZones": ["fake"], "machineAccess": "direct"},
         lab.stop_server,
-        lab.SECRETS,
-        frozenset(OutsideKind) - {OutsideKind.STORAGE},
+        secrets=lab.SECRETS,
+        records=frozenset(OutsideKind) - {OutsideKind.STORAGE},
         addresses_inside=False,
     )

@@ -72,6 +72,7 @@ def test_a_stopped_machine_says_so_and_comes_back_at_its_address(
     provider.stop(before.name)
     (stopped,) = driver.list_machines(provider.tags())
     driver.ensure_machine(provider.machine("b", network))  # must not get the stopped one's address
+    provider.start(before.name)
     after = provider.running(provider.machine("a", network))
 
     assert stopped.state is MachineState.STOPPED

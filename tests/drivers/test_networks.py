@@ -20,49 +20,45 @@ def test_a_network_is_made_once_and_found_again(provider: Provider, driver: Driv
 
 
 @pytest.mark.parametrize("cidr", ["", "10.199.35.0/24"])
-def test_asked_for_many_times_at_once_it_is_one_network(
-    provider: Provider, driver: Driver, cidr: str
-) -> None:
-    request = NetworkRequest(provider.name("net"), provider.tags(), cidr=cidr)
+def test_asked_for_many_times_at_once_it_is_one_network(maker: Provider, cidr: str) -> None:
+    request = NetworkRequest(maker.name("net"), maker.tags(), cidr=cidr)
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: driver.ensure_network(request), range(4)))
+        made = list(pool.map(lambda _: maker.open().ensure_network(request), range(4)))
 
     assert len(set(made)) == 1
-    assert len(driver.sweep(provider.tags())) == 1
+    assert len(maker.open().sweep(maker.tags())) == 1
 
 
-def test_networks_that_are_chosen_do_not_overlap(provider: Provider, driver: Driver) -> None:
+def test_networks_that_are_chosen_do_not_overlap(maker: Provider) -> None:
     with ThreadPoolExecutor(3) as pool:
-        requests = [NetworkRequest(provider.name(n), provider.tags()) for n in "abc"]
-        a, b, c = (ip_network(made.cidr) for made in pool.map(driver.ensure_network, requests))
+        requests = [NetworkRequest(maker.name(n), maker.tags()) for n in "abc"]
+        a, b, c = (ip_network(made.cidr) for made in pool.map(maker.open().ensure_network, requests))
 
     assert [a.overlaps(b), a.overlaps(c), b.overlaps(c)] == [False, False, False]
 
 
-def test_a_cidr_is_used_as_given(provider: Provider, driver: Driver) -> None:
-    made = driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags(), cidr="10.199.32.0/24"))
+def test_a_cidr_is_used_as_given(maker: Provider) -> None:
+    made = maker.open().ensure_network(NetworkRequest(maker.name("net"), maker.tags(), cidr="10.199.32.0/24"))
 
     assert made.cidr == "10.199.32.0/24"
 
 
-def test_an_overlapping_cidr_is_a_conflict_that_names_what_is_there(
-    provider: Provider, driver: Driver
-) -> None:
-    first = driver.ensure_network(NetworkRequest(provider.name("one"), provider.tags()))
+def test_an_overlapping_cidr_is_a_conflict_that_names_what_is_there(maker: Provider) -> None:
+    first = maker.open().ensure_network(NetworkRequest(maker.name("one"), maker.tags()))
 
     with pytest.raises(Conflict) as caught:
-        driver.ensure_network(NetworkRequest(provider.name("two"), provider.tags(), cidr=first.cidr))
+        maker.open().ensure_network(NetworkRequest(maker.name("two"), maker.tags(), cidr=first.cidr))
 
     assert caught.value.field == "spec.cidr"
     assert first.name in caught.value.message
-    assert driver.find_network(provider.name("two")) is None
+    assert maker.open().find_network(maker.name("two")) is None
 
 
-def test_a_network_cannot_move_to_another_cidr(provider: Provider, driver: Driver) -> None:
-    made = driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags()))
+def test_a_network_cannot_move_to_another_cidr(maker: Provider) -> None:
+    made = maker.open().ensure_network(NetworkRequest(maker.name("net"), maker.tags()))
 
     with pytest.raises(Conflict, match=made.cidr):
-        driver.ensure_network(NetworkRequest(made.name, provider.tags(), cidr="10.199.33.0/24"))
+        maker.open().ensure_network(NetworkRequest(made.name, maker.tags(), cidr="10.199.33.0/24"))
 
 
 @pytest.mark.parametrize("cidr", ["10.0.0.1/24", "all of it", "fd00::/64"])
@@ -101,14 +97,14 @@ def test_an_address_is_claimed_once_and_kept(provider: Provider, driver: Driver)
     assert provider.open().ensure_address(request) == claimed[0]
 
 
-def test_no_address_is_given_twice(provider: Provider, driver: Driver) -> None:
-    network = driver.ensure_network(
-        NetworkRequest(provider.name("net"), provider.tags(), cidr="10.199.34.0/26")
+def test_no_address_is_given_twice(maker: Provider) -> None:
+    network = maker.open().ensure_network(
+        NetworkRequest(maker.name("net"), maker.tags(), cidr="10.199.34.0/26")
     )
-    requests = [AddressRequest(provider.name(f"vip{i}"), provider.tags(), network.name) for i in range(8)]
+    requests = [AddressRequest(maker.name(f"vip{i}"), maker.tags(), network.name) for i in range(8)]
     with ThreadPoolExecutor(4) as pool:
-        claimed = {view.address for view in pool.map(driver.ensure_address, requests)}
-    machine = driver.ensure_machine(provider.machine("a", network.name))
+        claimed = {view.address for view in pool.map(maker.open().ensure_address, requests)}
+    machine = maker.open().ensure_machine(maker.machine("a", network.name))
 
     assert len(claimed) == 8
     assert machine.address not in claimed

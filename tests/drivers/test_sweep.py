@@ -23,12 +23,11 @@ from provisioning.drivers.errors import QuotaExceeded
 from tests.drivers.conftest import RELEASE, Provider
 
 _MAKE_A_MACHINE = """
-import json, sys
+import importlib, json, sys
 from provisioning.drivers.contract import MachineRequest
-from provisioning.drivers.registry import open_driver
-driver, settings, secrets, request = json.loads(sys.argv[1])
+opener, driver, settings, secrets, request = json.loads(sys.argv[1])
 print("begin", flush=True)
-open_driver(driver, settings, secrets).ensure_machine(MachineRequest(**request))
+importlib.import_module(opener).open_driver(driver, settings, secrets).ensure_machine(MachineRequest(**request))
 """
 
 
@@ -101,12 +100,14 @@ def _delete_until_nothing_is_swept(driver: Driver, provider: Provider) -> None:
 def _make_a_machine_and_be_killed(provider: Provider, network: str, *, after: float) -> None:
     request = {"name": provider.name("a"), "tags": provider.tags(), "network": network}
     request |= {"release": RELEASE, "hostname": "a", "ssh_key": ""}
-    document = json.dumps([provider.driver_name, provider.settings, provider.secrets, request])
+    document = json.dumps(
+        [provider.opener, provider.driver_name, provider.settings, provider.secrets, request]
+    )
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", _MAKE_A_MACHINE, document],
         stdout=subprocess.PIPE,
-        env={"PATH": "/usr/bin:/bin:/usr/sbin", "PYTHONPATH": f"{root}:{root / 'platform'}"},
+        env={"PATH": "/usr/bin:/bin:/usr/sbin", "PYTHONPATH": f"{root}:{root / 'platform'}:{root / 'tests'}"},
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()

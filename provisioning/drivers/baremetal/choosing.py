@@ -1,5 +1,6 @@
-"""Which host a machine gets. Pure: hosts and entries come from the book."""
+"""Which host a machine gets. Hosts and entries come from the book."""
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 
@@ -24,7 +25,12 @@ def choose_host(hosts: Sequence[PoolHost], entries: Sequence[Entry], request: Ma
     best = min(fitting, key=lambda h: (crowd[h.domain], h.cpu, h.memory, h.name))
     return Choice(
         host_place(best.name),
-        {"network": request.network, "hostname": request.hostname, "domain": best.domain},
+        {
+            "id": uuid.uuid4().hex[:12],
+            "network": request.network,
+            "hostname": request.hostname,
+            "domain": best.domain,
+        },
     )
 
 

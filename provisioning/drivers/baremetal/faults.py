@@ -4,6 +4,7 @@ from typing import Final
 
 from provisioning import conditions as c
 from provisioning.drivers.errors import DriverError
+from provisioning.identity.ssh_access import SshAccess
 from slipway.kernel.errors import Actor
 
 _TOLD = 400  # characters of what was said that are passed on
@@ -26,23 +27,24 @@ class ScriptFailed(HostFault):
         )
 
 
+_OTHER_KEY: Final = (
+    "shows another host key than the one that is known: if it was installed anew, set spec.hostKey to its new public"
+    " key; else somebody is in between"
+)
 _CONNECTING: Final = (
-    ("identification has changed", c.HOST_KEY_CHANGED,
-     "shows another host key than the one that is known: if it was installed anew, set spec.hostKey to its new"
-     " public key; else somebody is in between"),
-    ("host key verification failed", c.HOST_KEY_CHANGED,
-     "shows another host key than the one that is known: if it was installed anew, set spec.hostKey to its new"
-     " public key; else somebody is in between"),
+    ("identification has changed", c.HOST_KEY_CHANGED, _OTHER_KEY),
+    ("host key verification failed", c.HOST_KEY_CHANGED, _OTHER_KEY),
     ("permission denied", c.SSH_KEY_REFUSED,
-     "refuses the key: put its public half into the authorized_keys of the user, or give another key or user"),
+     "refuses the key: put its public half into the user's authorized_keys, or give another key or user"),
     ("too many authentication failures", c.SSH_KEY_REFUSED, "refuses the key"),
-    ("error in libcrypto", c.SSH_KEY_REFUSED, "has a private key that cannot be read: give it without a passphrase"),
+    ("error in libcrypto", c.SSH_KEY_REFUSED, "got a private key that cannot be read: give it without passphrase"),
+    ("invalid format", c.SSH_KEY_REFUSED, "got a private key that cannot be read: give it as OpenSSH or PEM"),
     ("connection refused", c.SSH_REFUSED, "refuses connections: start sshd there, or mend address and port"),
 )  # fmt: skip
 
 _SUDO: Final = (
-    ("a password is required", "sudo asks for a password: give it as spec.secrets.sudoPassword, or let the user"
-     " do without (NOPASSWD)"),
+    ("a password is required",
+     "sudo asks for a password: give it as spec.secrets.sudoPassword, or let the user do without (NOPASSWD)"),
     ("incorrect password", "sudo refuses the password: mend spec.secrets.sudoPassword"),
     ("no password was provided", "sudo refuses the password: mend spec.secrets.sudoPassword"),
     ("not in the sudoers", "the user may not use sudo: add it to the group sudo, or give another user"),
@@ -53,12 +55,22 @@ _SUDO: Final = (
 )  # fmt: skip
 
 
-def of_connection(said: str, where: str) -> HostFault:
-    """Why ssh did not get in. `where` is user, address and port."""
+def of_connection(said: str, access: SshAccess) -> HostFault:
+    """Why ssh did not get in, and at which of the two doors."""
+    hop, bastion = access, access.bastion
+    if bastion and bastion.address in said and access.address not in said:
+        hop = bastion
+    where = f"{'bastion ' if hop is bastion else ''}{place(hop)}"
     for words, reason, text in _CONNECTING:
         if words in said.lower():
-            return HostFault(reason, f"{where} {text}", foreign=said)
+            # ssh's advice for another host key speaks of files of ours
+            return HostFault(reason, f"{where} {text}", foreign="" if text is _OTHER_KEY else said)
     return HostFault(c.HOST_UNREACHABLE, f"{where} does not answer", foreign=said)
+
+
+def place(access: SshAccess) -> str:
+    """Who is let in where."""
+    return f"{access.user}@{access.address}:{access.port}"
 
 
 def of_command(status: int, said: str, where: str) -> HostFault:

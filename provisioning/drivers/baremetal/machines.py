@@ -19,6 +19,7 @@ from provisioning.identity.ssh_access import SshAccess
 
 _INSTALLATION: Final = "slipway/installation"
 _AT_ONCE: Final = 32
+_TRIES: Final = 3  # hosts in one call: what fails on every one of them is no fault of the hosts
 
 Connect = Callable[[SshAccess], AbstractContextManager[Session]]
 Greets = Callable[[SshAccess], bool]
@@ -52,14 +53,14 @@ def ensure(room: Room, request: MachineRequest) -> MachineView:
         text = f"hosts have no flavors such as {request.flavor}: ask for labels, cpu, memory and disk"
         raise Invalid(text, field="spec.machine.flavor")
     image = room.images.get(request.release)
+    if image is None:
+        raise Misconfigured(f"nothing to prepare hosts with for release {request.release}")
     failed: HostFault | None = None
-    while True:
+    for _ in range(_TRIES):
         entry = _claimed(room, request, failed)
         access = room.access(host_of(entry))
         if entry.data.get("prepared") and not room.greets(access):
             return _view(room, entry, access, greets=False)
-        if image is None:
-            raise Misconfigured(f"nothing to prepare hosts with for release {request.release}")
         try:
             _prepare(room, entry, access, image)
         except HostFault as fault:
@@ -67,7 +68,9 @@ def ensure(room: Room, request: MachineRequest) -> MachineView:
             room.book.set_aside(entry, fault.code, fault.message)
             continue
         room.book.note(entry, prepared=image.checksum, silentSince="")
-        return _view(room, entry, access, greets=True)
+        return _view(room, room.book.find(entry.kind, entry.name) or entry, access, greets=True)
+    assert failed is not None  # noqa: S101 - else it had returned
+    raise failed
 
 
 def _claimed(room: Room, request: MachineRequest, failed: HostFault | None) -> Entry:
@@ -115,7 +118,7 @@ def _view(room: Room, entry: Entry, access: SshAccess, *, greets: bool) -> Machi
     state, message = _state(room, entry, since)
     return MachineView(
         name=entry.name,
-        id=f"{host_of(entry)}/{entry.name}",
+        id=f"{host_of(entry)}/{entry.data.get('id', '')}",
         state=state,
         address=access.address,
         message=message,
@@ -160,7 +163,8 @@ def delete(room: Room, name: str) -> None:
 def clean(room: Room, entry: Entry) -> None:
     """Wipe the host of an entry, and free it."""
     with room.connect(room.access(host_of(entry))) as host:
-        wiping.wipe(host, entry.tags[_INSTALLATION], room.storage)
+        machine = str(entry.data.get("machine") or entry.name)  # that of an entry set aside is no more
+        wiping.wipe(host, entry.tags[_INSTALLATION], machine, room.storage)
     room.book.drop(entry)
 
 

@@ -1,7 +1,7 @@
 """Makes a node out of a plain host: packages, programs and images, pushed to it once for each release.
 
 What is pushed lies in one directory: `packages-SYSTEM.tar`, `programs.tar`, `images.tar`, and `images`, the names
-of what is in that. Nothing is fetched by the host. Its content's checksum, kept on the host, says that all of it is there.
+of what is in that. Nothing is fetched by the host. Its content's checksum, kept on the host, says that all is there.
 """
 
 from pathlib import Path
@@ -15,8 +15,6 @@ from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.image import ImageRequest
 
 _PUSH_SECONDS: Final = 900  # a gigabyte over 10 Mbit/s
-
-_FINISH: Final = 'cd /var/lib/slipway-host && echo "$1" > prepared.new && mv prepared.new prepared'
 
 
 def claim(host: Session, installation: str, machine: str) -> tuple[str, str]:
@@ -37,7 +35,7 @@ def prepare(host: Session, system: str, image: ImageRequest) -> None:
     _push(host, "programs", image.path / "programs.tar")
     if names := (image.path / "images").read_text().split():
         _push(host, "images", image.path / "images.tar", *names)
-    host.root(_FINISH, image.checksum)
+    host.root(locked("prepared"), image.checksum)
 
 
 def _push(host: Session, name: str, archive: Path, *words: str) -> None:

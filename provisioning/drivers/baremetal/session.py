@@ -28,7 +28,7 @@ class Session:
 
     def __init__(self, access: SshAccess, root: Path) -> None:
         self._access, self._root = access, root
-        self._where = f"{access.user}@{access.address}:{access.port}"
+        self._where = faults.place(access)
 
     def root(self, script: str, *words: str, feed: BinaryIO | None = None, seconds: float = 60) -> str:
         """Run a shell script as root, with `words` as its arguments and `feed` as its input; its output."""
@@ -82,7 +82,7 @@ class Session:
                 feeder.join(timeout=CONNECT_SECONDS)
         said = err.decode(errors="replace")
         if process.returncode == _CONNECTION_LOST:
-            raise faults.of_connection(said, self._where)
+            raise faults.of_connection(said, self._access)
         if process.returncode:
             raise faults.of_command(process.returncode, said, self._where)
         return out.decode(errors="replace")

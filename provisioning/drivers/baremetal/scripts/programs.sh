@@ -3,7 +3,7 @@
 set -eu
 tar -xf - -C / --no-same-owner --keep-directory-symlink
 cd / && sha256sum --quiet -c /etc/slipway/SHA256SUMS
-[ -e /opt/cni/bin ] || { mkdir -p /opt/cni && ln -s /usr/lib/cni /opt/cni/bin; }
+[ -e /opt/cni/bin ] || { mkdir -p /opt/cni && ln -sfn /usr/lib/cni /opt/cni/bin; }
 [ -s /etc/slipway/units ] || exit 0
 modprobe -qa overlay br_netfilter vxlan nf_tables nf_conntrack 2>/dev/null || true
 sysctl -q -e -p /etc/sysctl.d/90-slipway.conf 2>/dev/null || true

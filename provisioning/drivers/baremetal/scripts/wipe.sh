@@ -1,6 +1,14 @@
-# Takes everything of Slipway's off a host, but installed packages. May be killed at any line and run again.
+# Takes everything of Slipway's off a host, but installed packages, and compares it with what it was before. May be killed
+# at any line and run again. $1: installation, $2: machine, $3: the state script, $4...: directories of storage pools.
+# Says `taken WHO`, `left WHAT` for each thing that is left, or nothing: then the host is clean, or that machine's no more.
 set -u
 home=/var/lib/slipway-host
+[ -e "$home/claim" ] || { rm -rf "$home"; exit 0; }
+read -r installation machine < "$home/claim"
+[ "$installation" = "$1" ] || { echo "taken $installation"; exit 0; }
+[ "$machine" = "$2" ] || exit 0
+state=$3
+shift 3
 for unit in slipway-cni.path slipway-cni.service keepalived haproxy kubelet; do
   systemctl disable --now --quiet $unit 2>/dev/null
 done
@@ -67,4 +75,10 @@ sed -n 's/^sysctl //p' "$home/before" 2>/dev/null | while IFS== read -r key valu
   [ "$(cat "/proc/sys/$key" 2>/dev/null)" = "$value" ] || echo "$value" > "/proc/sys/$key" 2>/dev/null
 done
 rm -rf "$home/packages" "$home/prepared"
+left=$(sh -c "$state" | LC_ALL=C comm -13 "$home/before" -)
+if [ -n "$left" ]; then
+  echo "$left" | sed 's/^/left /'
+else
+  rm -rf "$home" /run/lock/slipway-host.lock
+fi
 exit 0
