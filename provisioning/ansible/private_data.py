@@ -10,6 +10,7 @@ from shutil import rmtree
 from typing import Any, Final
 
 from provisioning.ansible.topology import ClusterTopology, NodeTarget
+from provisioning.identity.ssh_access import MACHINE, SshAccess, files
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - secrets are kept off the disk; the directory in it is our own, 0700
 
@@ -29,6 +30,9 @@ def private_data(
             _write(root / "identity" / name, content)
         _write(root / "ssh_key", (ssh_key.rstrip("\n") + "\n").encode())
         _write(root / "known_hosts", known_hosts.encode())
+        for node in topology.nodes:
+            for name, text in files(node.access, _folder(root, node)).items() if node.access else ():
+                _write(_folder(root, node) / name, text.encode())
         document = inventory(topology, root, strict=bool(known_hosts))
         _write(root / "inventory" / "hosts.yml", json.dumps(document).encode())
         _write(root / "env" / "extravars", json.dumps(dict(extra)).encode())
@@ -41,8 +45,8 @@ def inventory(topology: ClusterTopology, root: Path, *, strict: bool) -> dict[st
     """The inventory, as playbooks/README.md describes it for a person."""
     checking = "yes" if strict else "accept-new"
     hosts = {
-        "control_planes": {node.name: _host(node) for node in topology.control_planes},
-        "workers": {node.name: _host(node) for node in topology.workers},
+        "control_planes": {node.name: _host(node, root) for node in topology.control_planes},
+        "workers": {node.name: _host(node, root) for node in topology.workers},
     }
     return {
         "all": {
@@ -88,7 +92,7 @@ def cluster_variables(topology: ClusterTopology) -> dict[str, Any]:
     }
 
 
-def _host(node: NodeTarget) -> dict[str, Any]:
+def _host(node: NodeTarget, root: Path) -> dict[str, Any]:
     return {
         "ansible_host": node.reach or node.address,
         "slipway_address": node.address,
@@ -99,7 +103,25 @@ def _host(node: NodeTarget) -> dict[str, Any]:
             "taints": list(node.taints),
             "provider_id": node.provider_id,
         },
+        **(_own_way(node.access, _folder(root, node), root) if node.access else {}),
     }
+
+
+def _own_way(access: SshAccess, folder: Path, root: Path) -> dict[str, Any]:
+    """A host that lets somebody else in than root with the cluster's key: ssh is told by a file, sudo by Ansible."""
+    become = {"ansible_become": True, "ansible_become_password": access.sudo_password}
+    return {
+        "ansible_host": access.address,
+        "ansible_port": access.port,
+        "ansible_user": access.user,
+        "ansible_ssh_private_key_file": str(folder / f"{MACHINE}.key"),
+        "ansible_ssh_common_args": f"-F {folder}/config -o ControlPath={root}/%C",
+        **({} if access.by_root else become),
+    }
+
+
+def _folder(root: Path, node: NodeTarget) -> Path:
+    return root / "access" / node.name
 
 
 def _write(path: Path, content: bytes) -> None:

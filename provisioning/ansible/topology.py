@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from provisioning.identity.ssh_access import SshAccess
+
 
 @dataclass(frozen=True, slots=True)
 class NodeTarget:
@@ -20,7 +22,7 @@ class NodeTarget:
     cpu: float = 0
     memory: int = 0
     reach: str = ""
-    provider_id: str = ""  # as cloud controllers name the machine
+    access: SshAccess | None = None  # how SSH gets in, if not as root on port 22 with the cluster's own keys
 
 
 @dataclass(frozen=True, slots=True)

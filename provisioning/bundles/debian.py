@@ -15,6 +15,7 @@ from provisioning.bundles.commands import find_tool, run
 
 SUITE = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
+UBUNTU_MIRROR = "http://archive.ubuntu.com/ubuntu"
 SECURITY = "http://deb.debian.org/debian-security"
 HOOKS = Path(__file__).parent / "hooks"
 NODE_PACKAGES = (
@@ -63,17 +64,23 @@ def busybox(out: Path, arch: str, cache: Path) -> None:
             out.write_bytes(program.read())
 
 
-def sources(cache: Path) -> list[str]:
-    """sources.list for the suite: the mirror that is named, else those this machine uses if it runs Debian."""
+def sources(cache: Path, suite: str = SUITE) -> list[str]:
+    """sources.list for a suite: the mirror that is named, else those this machine uses if it runs Debian."""
     mirror = os.environ.get("SLIPWAY_DEBIAN_MIRROR", "").rstrip("/")
     security = f"{mirror}-security" if mirror else ""
     if not mirror:
         mirror, security = _own_mirrors(cache)
     return [
-        f"deb {mirror or MIRROR} {SUITE} main",
-        f"deb {mirror or MIRROR} {SUITE}-updates main",
-        f"deb {security or SECURITY} {SUITE}-security main",
+        f"deb {mirror or MIRROR} {suite} main",
+        f"deb {mirror or MIRROR} {suite}-updates main",
+        f"deb {security or SECURITY} {suite}-security main",
     ]
+
+
+def ubuntu_sources(suite: str, components: str) -> list[str]:
+    """The same for Ubuntu: the mirror that is named, else its own."""
+    mirror = os.environ.get("SLIPWAY_UBUNTU_MIRROR", "").rstrip("/") or UBUNTU_MIRROR
+    return [f"deb {mirror} {suite}{part} {components}" for part in ("", "-updates", "-security")]
 
 
 def _own_mirrors(cache: Path) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from provisioning.kinds.common import (
     reason_text,
     shape_errors,
 )
-from provisioning.kinds.defaults import default_provider, provider_errors
+from provisioning.kinds.defaults import default_provider, host_label_errors, provider_errors
 from provisioning.kinds.quota import quota_errors
 from slipway.apimachinery.kinds import Admission, Column, Document, FieldError, Kind, Model
 from slipway.kernel.errors import SlipwayError
@@ -217,8 +217,9 @@ def _validate(admission: Admission) -> list[FieldError]:
     errors += provider_errors(admission) + _cidr_errors(admission) + name_errors(admission)
     if not errors:  # references of a change that is refused anyway say nothing new
         errors += _reference_errors(admission)
-    errors += shape_errors(spec["controlPlane"]["machine"], "spec.controlPlane.machine")
-    errors += _version_errors(admission) + _addon_errors(admission)
+    shape, path = spec["controlPlane"]["machine"], "spec.controlPlane.machine"
+    errors += shape_errors(shape, path) + host_label_errors(admission, spec["provider"], shape, path)
+    errors += _version_errors(admission)
     if len(admission.new["metadata"]["name"]) > 40:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 40 characters"))
     return errors + quota_errors(admission)

@@ -57,6 +57,10 @@ class MachineShape(Model):
     flavor: str = Field(
         "", description="The provider's own name of a machine size; instead of cpu, memory and disk."
     )
+    labels: dict[str, str] = Field(
+        default_factory=dict,
+        description="Labels that its Host must have, where machines are hosts (baremetal).",
+    )
 
 
 def shape_errors(shape: dict[str, Any], path: str) -> list[FieldError]:

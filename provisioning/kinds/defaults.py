@@ -1,5 +1,7 @@
 """Defaults that several kinds share: the provider that a tenant uses when it names none."""
 
+from typing import Any
+
 from provisioning.kinds.common import path_of
 from slipway.apimachinery.kinds import Admission, FieldError
 
@@ -15,6 +17,19 @@ def default_provider(admission: Admission) -> None:
         providers = admission.reader.list("providers")
         chosen = providers[0]["metadata"]["name"] if len(providers) == 1 else ""
     spec["provider"] = chosen
+
+
+def host_label_errors(
+    admission: Admission, provider: str, shape: dict[str, Any], path: str
+) -> list[FieldError]:
+    """Only hosts have labels to be chosen by."""
+    found = admission.reader.get("providers", "", provider)
+    if not shape.get("labels") or found is None or found["spec"]["driver"] == "baremetal":
+        return []
+    text = (
+        f"labels choose among hosts, and provider {provider} makes its machines: take cpu, memory or flavor"
+    )
+    return [FieldError(f"{path}.labels", text, "FieldValueForbidden")]
 
 
 def provider_errors(admission: Admission) -> list[FieldError]:

@@ -17,6 +17,7 @@ from provisioning.kinds.common import (
     path_of,
     shape_errors,
 )
+from provisioning.kinds.defaults import host_label_errors
 from provisioning.kinds.quota import quota_errors
 from slipway.apimachinery.kinds import Admission, FieldError, Kind, Model, Scale
 from slipway.apimachinery.metadata import label_errors
@@ -82,7 +83,10 @@ def owner_reference(owner: dict[str, dict[str, str]]) -> dict[str, object]:
 def _validate(admission: Admission) -> list[FieldError]:
     errors = immutable("spec.clusterName")(admission)
     errors += _mark_errors(admission.new["spec"])
-    errors += shape_errors(admission.new["spec"]["machine"], "spec.machine")
+    spec, meta = admission.new["spec"], admission.new["metadata"]
+    errors += shape_errors(spec["machine"], "spec.machine")
+    if cluster := admission.reader.get("clusters", meta["namespace"], spec["clusterName"]):
+        errors += host_label_errors(admission, cluster["spec"]["provider"], spec["machine"], "spec.machine")
     if len(admission.new["metadata"]["name"]) > 45:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 45 characters"))
     if admission.new["metadata"]["name"].endswith("-cp"):

@@ -175,6 +175,7 @@ def _pool_host(document: Document) -> PoolHost:
         disk=int(quantity.parse(facts.get("free", 0))),
         fit=fit,
         why="" if fit else why,
+        system=facts.get("system", ""),
     )
 
 

@@ -215,6 +215,7 @@ class ClusterPass:
         spec, shape = machine["spec"], machine["spec"]["machine"]
         pool = self.pool_of(machine)
         taints = path_of(pool or {}, "spec.taints", [])
+        view = self.view(machine)
         return NodeTarget(
             name=machine["metadata"]["name"],
             address=path_of(machine, "status.inside", ""),
@@ -228,6 +229,7 @@ class ClusterPass:
             provider_id=self._provider_id(machine),
             cpu=float(quantity.parse(shape.get("cpu") or 0)),
             memory=int(quantity.parse(shape.get("memory") or 0)),
+            access=view.access if view else None,
         )
 
 

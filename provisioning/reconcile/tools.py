@@ -50,8 +50,14 @@ class RealToolbox:
                 from provisioning.bundles.disk_image import SIZE, ensure_disk_image
 
                 image = ensure_disk_image(version, ENVIRONMENT.cache)
-                ours = {INSTALLATION: installation_key()}
-                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE, ours))
+                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE))
+            case ImageSource.HOST:
+                from provisioning.bundles.host_files import ensure_host_files
+                from provisioning.drivers.baremetal.driver import BareMetalDriver
+
+                assert isinstance(self._driver, BareMetalDriver)  # noqa: S101 - no other has hosts
+                found = ensure_host_files(version, self._driver.systems(), ENVIRONMENT.cache)
+                self._driver.ensure_image(ImageRequest(found.release, found.path, found.checksum))
 
     def missing_images(self, version: str) -> set[str]:
         """Those that the bundle lacks. What an operator's own image carries nobody knows: it is taken to be whole."""

@@ -27,6 +27,7 @@ class PoolHost:
     disk: int  # free bytes
     fit: bool
     why: str = ""  # not fit
+    system: str = ""  # as debian-12
 
 
 @dataclass(frozen=True, slots=True)

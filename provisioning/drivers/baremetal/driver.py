@@ -144,6 +144,10 @@ class BareMetalDriver:
         found = self.room.book.entries(tags)
         return [OutsideObject(OutsideKind(e.kind), e.name, dict(e.tags)) for e in found if e.kind != ASIDE]
 
+    def systems(self) -> set[str]:
+        """What the hosts run, as far as they were looked at: packages are needed for these."""
+        return {host.system for host in self.room.book.hosts() if host.system}
+
     def look(self, host: str, *, in_use: bool) -> HostFacts:
         """What a host says of itself, for its Host object. HostFault says why it cannot be used."""
         return machines.look(self.room, host, in_use=in_use)

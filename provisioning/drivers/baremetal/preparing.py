@@ -31,7 +31,7 @@ def prepare(host: Session, system: str, image: ImageRequest) -> None:
     packages = image.path / f"packages-{system}.tar"
     if not packages.exists():
         raise Misconfigured(f"release {image.release} has no packages for {system}")
-    _push(host, "packages", packages)
+    _push(host, "packages", packages, script("state"))
     _push(host, "programs", image.path / "programs.tar")
     if names := (image.path / "images").read_text().split():
         _push(host, "images", image.path / "images.tar", *names)

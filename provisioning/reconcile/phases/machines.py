@@ -172,6 +172,7 @@ def _request(cluster: ClusterPass, machine: Document) -> MachineRequest:
         disk=int(quantity.parse(shape.get("disk") or 0)),
         flavor=shape.get("flavor", ""),
         group=shared_name(cluster, OutsideKind.GROUP),
+        labels=shape.get("labels", {}),
     )
 
 
@@ -201,12 +202,19 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
 
 
 def _answering(cluster: ClusterPass, wanted: list[Document]) -> Result:
-    """New machines are waited for; one that is a node already must not hold up the rest."""
+    """New machines are waited for; one that is a node already must not hold up the rest.
+
+    A host with a way in of its own greeted its driver when it said that it runs.
+    """
     new = {m["metadata"]["name"] for m in wanted if not path_of(m, "status.joined", False)}
     addresses = {m["metadata"]["name"]: path_of(m, "status.address", "") for m in cluster.machines}
-    fresh = {name: addresses[name] for name in new if name in addresses}
+    hosts = {m["metadata"]["name"]: v for m in cluster.machines if (v := cluster.view(m)) and v.access}
+    fresh = {name: addresses[name] for name in new if name in addresses and name not in hosts}
     found = cluster.tools.reachable([a for a in fresh.values() if a], SSH_PATIENCE)
-    silent = sorted(name for name, address in fresh.items() if address not in found)
+    silent = [name for name, address in fresh.items() if address not in found]
+    silent += [name for name in new if name in hosts and hosts[name].state is not MachineState.RUNNING]
     if silent:
-        return Wait(1, c.WAITING_FOR_MACHINES, f"{', '.join(silent)}: made, but SSH does not answer yet")
+        return Wait(
+            1, c.WAITING_FOR_MACHINES, f"{', '.join(sorted(silent))}: made, but SSH does not answer yet"
+        )
     return Done()

@@ -14,7 +14,7 @@
   if command -v nft > /dev/null; then
     nft list ruleset 2>/dev/null | awk '
       $1 == "table" {table = $2 " " $3; print "table " table}
-      $1 == "chain" {print "chain " table " " $2}
+      $1 == "chain" && $2 !~ /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/ {print "chain " table " " $2}
       /KUBE-|CNI-|FLANNEL-|flannel|kube-proxy/ && $1 != "table" && $1 != "chain" {print "rule " table}' | sort -u
   fi
   for key in net/ipv4/ip_forward net/bridge/bridge-nf-call-iptables net/bridge/bridge-nf-call-ip6tables \

@@ -41,7 +41,7 @@ if command -v ip > /dev/null && [ -e "$home/before" ]; then
 fi
 if command -v nft > /dev/null; then
   for family in iptables ip6tables; do
-    command -v $family-save > /dev/null || continue
+    $family-save 2>/dev/null | grep -qE 'KUBE-|CNI-|FLANNEL-|flannel|kube-proxy' || continue
     $family-save 2>/dev/null | grep -vE 'KUBE-|CNI-|FLANNEL-|flannel|kube-proxy' | $family-restore 2>/dev/null
   done
   nft list tables 2>/dev/null | while read -r _ family table; do

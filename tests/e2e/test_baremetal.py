@@ -1,0 +1,147 @@
+"""A real cluster on bare hosts: made, grown, mended from the free pool, deleted; and every host is as it was before."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from e2e.conftest import TENANT, Site, running
+from support.server import ROOT, wait_for
+
+from tests.support.bare.image import PASSWORD
+from tests.support.bare.rack import BareHost, Rack, rack
+from tests.support.bare.traces import Traces, traces
+
+pytestmark = [pytest.mark.real, pytest.mark.baremetal, pytest.mark.timeout(1800)]
+NAMES = ("r1-a", "r1-b", "r2-a", "r2-b", "r3-a", "r3-b")
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Rack]:
+    """Six hosts in three racks: four for the cluster, one to grow, one to spare."""
+    with rack() as made:
+        made.add(*NAMES)
+        made.wait()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def before(room: Rack) -> dict[str, Traces]:
+    return _traces(room)
+
+
+@pytest.fixture(scope="module")
+def bare_site(
+    room: Rack, before: dict[str, Traces], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    settings = {"network": str(room.subnet), "addresses": room.addresses, "patience": 45}
+    spec = {"driver": "baremetal", "settings": settings}
+    with running(tmp_path_factory.mktemp("bare"), "room", spec) as made:
+        for host in room.hosts:
+            made.server.create("hosts", "Host", host.name, _host(room, host))
+        wait_for(lambda: _free(made) == len(NAMES), 60, lambda: made.kubectl("get", "hosts"))
+        yield made
+
+
+def test_life_of_a_cluster_on_bare_hosts(bare_site: Site, room: Rack, before: dict[str, Traces]) -> None:
+    _made_from_the_same_manifest(bare_site)
+    _control_planes_are_in_three_racks(bare_site)
+    _grows(bare_site)
+    _a_host_without_power_is_replaced_from_the_pool(bare_site, room)
+    _is_deleted(bare_site)
+    _the_lost_host_is_cleaned_when_it_is_back(bare_site, room)
+    _every_host_is_as_it_was(room, before)
+
+
+def _made_from_the_same_manifest(site: Site) -> None:
+    site.tenant_kubectl("apply", "-f", str(ROOT / "examples/ha-cluster.yaml"))
+    site.server.patch("nodepools", "web-workers", {"spec": {"replicas": 1}}, TENANT)
+    site.wait_ready("web", 900)
+    assert len(_nodes(site)) == 4
+    site.inside("web", "apply", "-f", str(ROOT / "tests/e2e/workload.yaml"))
+    site.inside("web", "wait", "--for=condition=complete", "job/probe", "--timeout=180s", timeout=200)
+
+
+def _control_planes_are_in_three_racks(site: Site) -> None:
+    claims = {h["status"]["claim"].get("machine", ""): h["spec"]["failureDomain"] for h in site.server.list("hosts")}
+    assert {claims[f"web-cp-{n}"] for n in (1, 2, 3)} == {"r1", "r2", "r3"}
+
+
+def _grows(site: Site) -> None:
+    site.server.patch("nodepools", "web-workers", {"spec": {"replicas": 2}}, TENANT)
+    wait_for(lambda: len(_nodes(site)) == 5, 400, lambda: site.tenant_kubectl("get", "clusters,machines,runs"))
+    site.wait_ready("web")
+
+
+def _a_host_without_power_is_replaced_from_the_pool(site: Site, room: Rack) -> None:
+    lost = _host_of(site, "web-workers-2")
+    room[lost].power_off()
+    wait_for(lambda: _host_of(site, "web-workers-2") not in ("", lost), 400, lambda: site.kubectl("get", "hosts"))
+    site.wait_ready("web", 600)
+    assert len(_nodes(site)) == 5
+    (aside,) = [h for h in site.server.list("hosts") if h["metadata"]["name"] == lost]
+    assert aside["status"]["state"] == "Broken"
+    said = site.server.condition("hosts", lost, "")
+    assert said is not None
+    assert said["reason"] == "HostUnreachable"
+    assert "web-workers-2" in said["message"] or "does not answer" in said["message"]
+
+
+def _is_deleted(site: Site) -> None:
+    site.tenant_kubectl("delete", "cluster", "web", "--wait=false")
+    site.wait_gone("web", 400)
+    (closed,) = site.ledger_closed("web")
+    assert closed.endswith("0 left"), closed
+
+
+def _the_lost_host_is_cleaned_when_it_is_back(site: Site, room: Rack) -> None:
+    for host in room.hosts:
+        host.power_on()
+    wait_for(lambda: _free(site) == len(NAMES), 300, lambda: site.kubectl("get", "hosts"))
+
+
+def _every_host_is_as_it_was(room: Rack, before: dict[str, Traces]) -> None:
+    after = _traces(room)
+    assert {name: after[name].more_than(before[name]) for name in NAMES} == {name: [] for name in NAMES}
+
+
+def _host(room: Rack, host: BareHost) -> dict[str, object]:
+    """Half of them by root, half by a user whose sudo wants a password; their keys are pinned at first contact."""
+    secrets = {"privateKey": room.key}
+    by_ops = host.name.endswith("b")
+    if by_ops:
+        secrets["sudoPassword"] = PASSWORD
+    return {
+        "address": host.address,
+        "user": "ops" if by_ops else "root",
+        "failureDomain": host.name.partition("-")[0],
+        "secrets": secrets,
+    }
+
+
+def _traces(room: Rack) -> dict[str, Traces]:
+    with ThreadPoolExecutor(3) as pool:
+        return dict(zip(NAMES, pool.map(lambda name: traces(room[name]), NAMES), strict=True))
+
+
+def _free(site: Site) -> int:
+    return sum(
+        1
+        for host in site.server.list("hosts")
+        if host.get("status", {}).get("state") == "Free"
+        and any(c["type"] == "Ready" and c["status"] == "True" for c in host["status"].get("conditions", []))
+    )
+
+
+def _host_of(site: Site, machine: str) -> str:
+    found = [h for h in site.server.list("hosts") if h["status"].get("claim", {}).get("machine") == machine]
+    return str(found[0]["metadata"]["name"]) if found else ""
+
+
+def _nodes(site: Site) -> list[str]:
+    nodes = json.loads(site.inside("web", "get", "nodes", "-o", "json"))["items"]
+    return [
+        node["metadata"]["name"]
+        for node in nodes
+        if any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"]["conditions"])
+    ]

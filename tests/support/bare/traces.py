@@ -1,0 +1,46 @@
+"""Everything that can be seen of a host from its console, to compare it with what it was before."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tests.support.bare.rack import BareHost
+
+_FILES: Final = "find / /var /var/lib/containerd -xdev \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o -print | sort -u"
+_ELSE: Final = {
+    "interface": "ls /sys/class/net",
+    "mount": "awk '{print $2}' /proc/self/mounts",
+    "process": "cat /proc/[0-9]*/comm 2>/dev/null",
+    "listens": "awk '$4 == \"0A\" {print $2}' /proc/net/tcp /proc/net/tcp6",
+    "unit": "systemctl list-unit-files --state=enabled --no-legend --plain | awk '{print $1}'",
+    "failed unit": "systemctl list-units --failed --no-legend --plain | awk '{print $1}'",
+    "user": "cut -d: -f1 /etc/passwd",
+    "route": "awk '{print $1, $2}' /proc/net/route",
+    "packet filter": "command -v nft > /dev/null && nft list ruleset | grep -E 'KUBE|CNI|cali|flannel|kube|6443'",
+}
+_OF_PACKAGES: Final = "cat /var/lib/dpkg/info/*.list"
+_OF_THE_SYSTEM: Final = (
+    "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log", "/etc/alternatives", "/etc/ld.so.cache", "/run/systemd",
+    "/var/lib/systemd", "/tmp/", "/var/tmp", "/run/log", "/run/user", "/usr/lib/python3", "/etc/ssl/certs",
+    "/usr/share/python3", "/run/sudo", "/usr/local/lib/python", "/etc/python3", "/run/udev", "/run/dbus", "/run/lock",
+)  # fmt: skip
+"""What packages and the system itself leave as they work: no trace of Slipway."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Lines, each of one kind; files by their path."""
+
+    lines: frozenset[str]
+    packages: frozenset[str]  # paths that packages brought
+
+    def more_than(self, before: "Traces") -> list[str]:
+        """What is there now and was not before, packages aside."""
+        new = self.lines - before.lines - {f"file {path}" for path in self.packages}
+        return sorted(line for line in new if not line.startswith(tuple(f"file {p}" for p in _OF_THE_SYSTEM)))
+
+
+def traces(host: BareHost) -> Traces:
+    lines = {f"file {path}" for path in host.run(_FILES, check=False).splitlines()}
+    for what, script in _ELSE.items():
+        lines |= {f"{what} {line}" for line in host.run(script, check=False).splitlines()}
+    return Traces(frozenset(lines), frozenset(host.run(_OF_PACKAGES, check=False).splitlines()))
