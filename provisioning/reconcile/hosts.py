@@ -1,6 +1,7 @@
 """The loop of one Host: looked at, free or claimed; after a claim clean, or set aside with the reason."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from provisioning import conditions as c
@@ -15,7 +16,6 @@ from provisioning.reconcile.outside import FINALIZER
 from provisioning.reconcile.providers import open_provider
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
-from slipway.kernel.conditions import timestamp
 from slipway.kernel.errors import SlipwayError
 from slipway.kernel.results import Done, Result, Wait
 
@@ -30,7 +30,11 @@ def reconcile_host(document: Document, _: Lease) -> tuple[Result | SlipwayError,
         return _farewell(document, entry)
     driver = open_provider(document["spec"]["provider"]).driver
     assert isinstance(driver, BareMetalDriver)  # noqa: S101 - admission lets no other in
-    learnt: Learnt = {"claim": _claim(entry), "state": _state(entry), "checkedAt": timestamp()}
+    learnt: Learnt = {
+        "claim": _claim(entry),
+        "state": _state(entry),
+        "checkedAt": datetime.now(UTC).isoformat(),
+    }
     try:
         found = driver.look(name, in_use=entry is not None)
         learnt |= {"facts": _facts(found), "problems": [asdict(problem) for problem in found.problems]}

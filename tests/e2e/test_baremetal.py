@@ -63,20 +63,26 @@ def _made_from_the_same_manifest(site: Site) -> None:
 
 
 def _control_planes_are_in_three_racks(site: Site) -> None:
-    claims = {h["status"]["claim"].get("machine", ""): h["spec"]["failureDomain"] for h in site.server.list("hosts")}
+    claims = {
+        h["status"]["claim"].get("machine", ""): h["spec"]["failureDomain"] for h in site.server.list("hosts")
+    }
     assert {claims[f"web-cp-{n}"] for n in (1, 2, 3)} == {"r1", "r2", "r3"}
 
 
 def _grows(site: Site) -> None:
     site.server.patch("nodepools", "web-workers", {"spec": {"replicas": 2}}, TENANT)
-    wait_for(lambda: len(_nodes(site)) == 5, 400, lambda: site.tenant_kubectl("get", "clusters,machines,runs"))
+    wait_for(
+        lambda: len(_nodes(site)) == 5, 400, lambda: site.tenant_kubectl("get", "clusters,machines,runs")
+    )
     site.wait_ready("web")
 
 
 def _a_host_without_power_is_replaced_from_the_pool(site: Site, room: Rack) -> None:
     lost = _host_of(site, "web-workers-2")
     room[lost].power_off()
-    wait_for(lambda: _host_of(site, "web-workers-2") not in ("", lost), 400, lambda: site.kubectl("get", "hosts"))
+    wait_for(
+        lambda: _host_of(site, "web-workers-2") not in ("", lost), 400, lambda: site.kubectl("get", "hosts")
+    )
     site.wait_ready("web", 600)
     assert len(_nodes(site)) == 5
     (aside,) = [h for h in site.server.list("hosts") if h["metadata"]["name"] == lost]

@@ -121,6 +121,13 @@ MACHINE = (
     Field("--cpu", "machine.cpu", "Cores of each machine, such as 2."),
     Field("--memory", "machine.memory", "Memory of each machine, such as 4Gi."),
     Field("--disk", "machine.disk", "Disk of each machine, such as 20Gi."),
+    Field(
+        "--host-label",
+        "machine.labels",
+        "Label that a host must have, k=v; may be repeated (baremetal).",
+        multiple=True,
+        parse=texts,
+    ),
     Field("--flavor", "machine.flavor", "The provider's own machine size, instead of the three above."),
 )
 PROVIDER = Field("--provider", "provider", "Name of the Provider. [default: the tenant's]")

@@ -17,6 +17,7 @@ _COMMANDS = {
     "login": ("slipway.cli.commands.login:login", "Store and check the way to a Slipway server."),
     "tenant": ("slipway.cli.commands.tenant:tenant", "Tenants: the customers of this Slipway."),
     "provider": ("slipway.cli.commands.provider:provider", "Providers: clouds, regions and host pools."),
+    "host": ("slipway.cli.commands.host:host", "Hosts: machines that you own, for baremetal providers."),
     "cluster": ("slipway.cli.commands.cluster:cluster", "Kubernetes clusters."),
     "nodepool": ("slipway.cli.commands.nodepool:nodepool", "Node pools: the workers of a cluster."),
     "machines": ("slipway.cli.commands.machines:machines", "Machines that clusters run on."),

@@ -37,6 +37,7 @@ class Resource:
 
 TENANT = Resource("Tenant", "tenants", namespaced=False)
 PROVIDER = Resource("Provider", "providers", namespaced=False)
+HOST = Resource("Host", "hosts", namespaced=False)
 STORAGE_POOL = Resource("StoragePool", "storagepools")
 NETWORK = Resource("Network", "networks")
 FLOATING_IP = Resource("FloatingIP", "floatingips")

@@ -95,9 +95,9 @@ class Rack:
         )
         made = BareHost(name, container, address, system)
         authorized = ssh.public_key(self.key)
-        for home in ("/root", "/home/ops"):
+        for home in ("~root", "~ops"):
             made.run(f"mkdir -p -m 700 {home}/.ssh && echo '{authorized}' > {home}/.ssh/authorized_keys")
-        made.run("chown -R ops:ops /home/ops/.ssh")
+        made.run("chown -R ops:ops ~ops/.ssh")
         return made
 
 

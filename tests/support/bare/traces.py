@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.support.bare.rack import BareHost
 
-_FILES: Final = "find / /var /var/lib/containerd -xdev \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o -print | sort -u"
+_FILES: Final = "find / /var /var/lib/containerd -xdev | grep -vE '^/(proc|sys|dev)/' | sort -u"
 _ELSE: Final = {
     "interface": "ls /sys/class/net",
     "mount": "awk '{print $2}' /proc/self/mounts",

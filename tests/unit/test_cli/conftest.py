@@ -22,7 +22,7 @@ TOKEN = "slip_good"
 KINDS = {
     f"{kind.lower()}s": kind
     for kind in (
-        "Tenant", "Provider", "Release", "Cluster", "NodePool", "Machine", "Run",
+        "Tenant", "Provider", "Host", "Release", "Cluster", "NodePool", "Machine", "Run",
         "Network", "FloatingIP", "StoragePool",
     )
 }  # fmt: skip

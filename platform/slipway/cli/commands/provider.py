@@ -11,7 +11,7 @@ provider.add_command(
     create_command(
         PROVIDER,
         (
-            Field("--driver", "driver", "The driver, such as local, fake or openstack.", required=True),
+            Field("--driver", "driver", "The driver, such as local, openstack or baremetal.", required=True),
             Field("--set", "settings", "A setting of the driver, k=v.", multiple=True, parse=fields.settings),
             Field(
                 "--secret",
