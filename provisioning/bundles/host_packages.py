@@ -76,10 +76,17 @@ def _download(root: Path, system: str, arch: str, cache: Path) -> None:
 
 def _options(root: Path, arch: str) -> tuple[str, ...]:
     return (
-        f"APT::Architecture={arch}", f"APT::Architectures::={arch}", f"Dir::State={root}",
-        f"Dir::State::Lists={root}/lists", f"Dir::State::Status={root}/status", f"Dir::Cache={root}/cache", f"Dir::Etc::SourceList={root}/sources",
-        f"Dir::Etc::SourceParts={root}/parts", f"Dir::Etc::PreferencesParts={root}/parts", "APT::Sandbox::User=root",
-    )  # fmt: skip
+        f"APT::Architecture={arch}",
+        f"APT::Architectures::={arch}",
+        "APT::Sandbox::User=root",
+        f"Dir::State={root}",
+        f"Dir::State::Lists={root}/lists",
+        f"Dir::State::Status={root}/status",
+        f"Dir::Cache={root}/cache",
+        f"Dir::Etc::SourceList={root}/sources",
+        f"Dir::Etc::SourceParts={root}/parts",
+        f"Dir::Etc::PreferencesParts={root}/parts",
+    )
 
 
 def _sources(system: str, keyring: Path, cache: Path) -> list[str]:

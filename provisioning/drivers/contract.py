@@ -163,9 +163,7 @@ class MachineRequest:
     disk: int = 0
     flavor: str = ""
     group: str = ""  # the outside name of its group
-    labels: Mapping[str, str] = field(
-        default_factory=dict
-    )  # that its host must have, where machines are hosts
+    labels: Mapping[str, str] = field(default_factory=dict)  # that its host must have, if it is one
 
 
 @dataclass(frozen=True, slots=True)

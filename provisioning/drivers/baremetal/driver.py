@@ -1,5 +1,6 @@
 """The baremetal driver: machines are hosts that people own, taken out of a pool and given back clean."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -15,9 +16,6 @@ from provisioning.drivers.contract import (
     NO_TAGS,
     AddressRequest,
     AddressView,
-    EndpointKind,
-    EndpointRequest,
-    EndpointView,
     GroupRequest,
     Limit,
     MachineRequest,
@@ -31,6 +29,7 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
 from provisioning.drivers.image import ImageRequest, ImageSource
 
@@ -123,8 +122,12 @@ class BareMetalDriver:
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         return machines.ensure(self.room, request)
 
-    def list_machines(self, tags: Tags) -> list[MachineView]:
+    def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
         return machines.find_all(self.room, tags)
+
+    def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
+        """What is taken; nobody changes that but Slipway."""
+        return {f"{e.kind} {e.name}": e.place for e in self.room.book.entries(tags) if e.kind != ASIDE}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         machines.delete(self.room, name)
