@@ -15,6 +15,7 @@ from provisioning.bundles.commands import find_tool, run
 from provisioning.bundles.manifest import sha256_of
 from slipway.kernel.errors import Actor, SlipwayError
 
+KEYRINGS = Path("/usr/share/keyrings")
 PACKAGES: Final = (
     "containerd", "runc", "containernetworking-plugins", "iptables", "nftables", "iproute2", "conntrack", "ethtool",
     "socat", "kmod", "procps", "ca-certificates", "python3", "haproxy", "keepalived",
@@ -57,7 +58,7 @@ def host_packages(out: Path, system: str, arch: str, cache: Path) -> None:
 
 
 def _download(root: Path, system: str, arch: str, cache: Path) -> None:
-    keyring = Path("/usr/share/keyrings") / SYSTEMS[system].keyring
+    keyring = KEYRINGS / SYSTEMS[system].keyring
     if not keyring.exists():
         package = "ubuntu-keyring" if system.startswith("ubuntu") else "debian-archive-keyring"
         text = f"packages of {system} cannot be checked here: apt-get install {package}"

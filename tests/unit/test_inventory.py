@@ -2,11 +2,13 @@
 
 import json
 import stat
+from dataclasses import replace
 
 import pytest
 
 from provisioning.ansible.private_data import private_data
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
+from provisioning.identity.ssh_access import SshAccess
 
 TOPOLOGY = ClusterTopology(
     name="web",
@@ -91,3 +93,20 @@ def test_it_is_gone_afterwards_even_after_a_failure():
     with pytest.raises(RuntimeError), private_data(TOPOLOGY, {}, FILES, "KEY", "") as path:
         raise RuntimeError
     assert not path.exists()
+
+
+def test_a_host_of_one_s_own_is_reached_as_its_owner_does():
+    bastion = SshAccess("192.0.2.9", user="jump", key="JUMP KEY")
+    access = SshAccess("10.0.0.7", "ops", 2222, "OPS KEY", "ssh-ed25519 AAAA", "horse", bastion)
+    node = NodeTarget("web-w-2", "10.0.0.7", "worker", access=access)
+    with private_data(replace(TOPOLOGY, nodes=(node,)), {}, {}, "SSH KEY", "known") as root:
+        hosts = json.loads((root / "inventory" / "hosts.yml").read_text())["all"]["children"]
+        found = hosts["workers"]["hosts"]["web-w-2"]
+        folder = root / "access" / "web-w-2"
+
+        assert (found["ansible_user"], found["ansible_port"]) == ("ops", 2222)
+        assert (found["ansible_become"], found["ansible_become_password"]) == (True, "horse")
+        assert f"-F {folder}/config" in found["ansible_ssh_common_args"]
+        assert (folder / "machine.key").read_text() == "OPS KEY\n"
+        assert (folder / "bastion.key").read_text() == "JUMP KEY\n"
+        assert stat.S_IMODE((folder / "machine.key").stat().st_mode) == 0o600

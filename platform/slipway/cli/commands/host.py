@@ -60,7 +60,7 @@ def _with_options(command: click.Command, options: Sequence[Field]) -> click.Com
 @click.option("--label", "labels", multiple=True, help="Label, k=v; may be repeated.")
 @output_option
 @pass_app
-def add(app: App, name: str, labels: tuple[str, ...], **values: Any) -> None:
+def add(app: App, /, name: str, labels: tuple[str, ...], **values: Any) -> None:
     """Write down a host. It is looked at within seconds: `slipway host check`."""
     document = new_object(HOST, name, spec_of((*_OWN, *_ACCESS), values))
     document["metadata"]["labels"] = fields.texts(labels)
@@ -71,7 +71,7 @@ def add(app: App, name: str, labels: tuple[str, ...], **values: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @output_option
 @pass_app
-def import_(app: App, file: Path, **values: Any) -> None:
+def import_(app: App, /, file: Path, **values: Any) -> None:
     """Write down all hosts of a list: a CSV file, or an Ansible inventory. Hosts that are there are changed.
 
     A CSV file has a header; its columns are name, address, and any of user, port, failureDomain, hostKey, labels
@@ -118,7 +118,7 @@ def _checked_at(host: Document) -> str:
 def _report(app: App, host: Document) -> bool:
     """A line for a fit host; for another one what is wrong, and what mends it."""
     name, status = host["metadata"]["name"], host.get("status", {})
-    ready = next((k for k in status.get("conditions", []) if k["type"] == "Ready"), {})
+    ready: Document = next((k for k in status.get("conditions", []) if k["type"] == "Ready"), {})
     facts, fit = status.get("facts", {}), ready.get("status") == "True"
     if fit:
         app.say(f"{name}: {status['state']}: {facts['systemName']}, {facts['cpu']} cores, {facts['memory']}")
