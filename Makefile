@@ -48,6 +48,10 @@ check: ## Lint, types, import contracts, playbooks
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
 	$(RUN) pytest -q -m "real and not openstack"
 
+.PHONY: e2e-baremetal
+e2e-baremetal: setup bundle ## Clusters on bare hosts, which containers play: made, broken, mended, given back
+	$(RUN) pytest -q -m baremetal
+
 .PHONY: lab-openstack
 lab-openstack: ## Bring up a real OpenStack on this machine, or find it up (tests/lab/openstack)
 	@tests/lab/openstack/up.sh
