@@ -46,7 +46,7 @@ def bare_site(
 def test_life_of_a_cluster_on_bare_hosts(bare_site: Site, room: Rack, before: dict[str, Traces]) -> None:
     _made_from_the_same_manifest(bare_site)
     _control_planes_are_in_three_racks(bare_site)
-    _grows(bare_site)
+    _grows_though_the_host_reboots_in_the_middle(bare_site, room)
     _a_host_without_power_is_replaced_from_the_pool(bare_site, room)
     _is_deleted(bare_site)
     _the_lost_host_is_cleaned_when_it_is_back(bare_site, room)
@@ -69,8 +69,12 @@ def _control_planes_are_in_three_racks(site: Site) -> None:
     assert {claims[f"web-cp-{n}"] for n in (1, 2, 3)} == {"r1", "r2", "r3"}
 
 
-def _grows(site: Site) -> None:
+def _grows_though_the_host_reboots_in_the_middle(site: Site, room: Rack) -> None:
     site.server.patch("nodepools", "web-workers", {"spec": {"replicas": 2}}, TENANT)
+    wait_for(lambda: _joining(site), 400, lambda: site.tenant_kubectl("get", "machines,runs"))
+    rebooted = room[_host_of(site, "web-workers-2")]
+    rebooted.power_off()
+    rebooted.power_on()
     wait_for(
         lambda: len(_nodes(site)) == 5, 400, lambda: site.tenant_kubectl("get", "clusters,machines,runs")
     )
@@ -137,6 +141,11 @@ def _free(site: Site) -> int:
         if host.get("status", {}).get("state") == "Free"
         and any(c["type"] == "Ready" and c["status"] == "True" for c in host["status"].get("conditions", []))
     )
+
+
+def _joining(site: Site) -> bool:
+    runs = site.server.list("runs", TENANT)
+    return any(r["spec"]["playbook"] == "join_workers" and r["status"].get("phase") == "Running" for r in runs)
 
 
 def _host_of(site: Site, machine: str) -> str:

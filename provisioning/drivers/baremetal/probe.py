@@ -102,6 +102,9 @@ def _problems(one: Mapping[str, str], skew: float) -> Iterator[Problem]:
             "time", f"its clock is {abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}",
             "set it, and keep it by NTP (systemd-timesyncd or chrony)",
         )  # fmt: skip
+    if one["resolvers"] == "0":
+        text = "its only name servers are on its own loopback, where pods cannot ask them"
+        yield Problem("resolvers", text, "name others in /etc/resolv.conf, or in systemd-resolved")
     if (memory := int(one["memoryKiB"]) << 10) < LEAST_MEMORY:
         yield Problem("memory", f"it has {quantity.human(memory)} of memory", "1 GiB is the least")
     if (free := int(one["freeKiB"]) << 10) < LEAST_DISK and not one.get("claim"):

@@ -10,5 +10,6 @@ if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   for pid in $(cat /sys/fs/cgroup/cgroup.procs); do echo "$pid" > /sys/fs/cgroup/init.scope/cgroup.procs 2>/dev/null; done
   for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do echo "+$controller" > /sys/fs/cgroup/cgroup.subtree_control 2>/dev/null; done
 fi
+for server in $DNS; do echo "nameserver $server"; done > /etc/resolv.conf # as DHCP does
 ssh-keygen -A > /dev/null # the installer's work
 exec /sbin/init

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from pathlib import Path
 
 from provisioning.drivers.baremetal.greeting import greets
 from provisioning.drivers.local import facts, host
@@ -88,7 +89,7 @@ class Rack:
         docker(
             "run", "--detach", "--name", container, "--hostname", name, "--label", f"{LABEL}={self.name}",
             "--network", self.network, "--cgroupns", "private", "--tmpfs", "/tmp:exec", "--tmpfs", "/run:exec",
-            "--volume", "/var", "--volume", "/var/lib/containerd", *_privileges(), image,
+            "--volume", "/var", "--volume", "/var/lib/containerd", "--env", f"DNS={' '.join(_name_servers())}", *_privileges(), image,
         )  # fmt: skip
         address = docker(
             "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container
@@ -121,6 +122,13 @@ def remove_leftovers() -> None:
         docker("rm", "-fv", *left)
     for network in docker("network", "ls", "-q", "--filter", f"label={LABEL}").split():
         run("docker", "network", "rm", network)
+
+
+def _name_servers() -> list[str]:
+    """This machine's own, which its containers reach as well."""
+    lines = (line.split() for line in Path("/etc/resolv.conf").read_text().splitlines())
+    found = [words[1] for words in lines if len(words) > 1 and words[0] == "nameserver"]
+    return [server for server in found if not server.startswith("127.")] or ["192.0.2.53"]
 
 
 def _privileges() -> list[str]:

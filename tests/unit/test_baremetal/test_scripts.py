@@ -20,6 +20,7 @@ swap=
 freeKiB=104857600
 cgroup=2
 systemd=yes
+resolvers=1
 disk=nvme0n1 512110190592
 disk=sda 0
 """
@@ -52,6 +53,7 @@ def test_a_fit_host_has_no_problems():
         ("time=1000", "time=900", "time"),
         ("freeKiB=104857600", "freeKiB=1000000", "disk"),
         ("systemd=yes", "systemd=no", "systemd"),
+        ("resolvers=1", "resolvers=0", "resolvers"),
         ("system=debian-12", "system=debian-10", "system"),
         ("architecture=x86_64", "architecture=riscv64", "architecture"),
         ("disk=sda 0", "port=10250", "ports"),

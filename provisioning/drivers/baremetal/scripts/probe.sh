@@ -12,6 +12,9 @@ echo "swap=$(awk 'NR > 1 {print $1}' /proc/swaps | tr '\n' ' ')"
 echo "freeKiB=$(df -Pk /var/lib | awk 'NR == 2 {print $4}')"
 [ -e /sys/fs/cgroup/cgroup.controllers ] && echo cgroup=2 || echo cgroup=1
 [ -d /run/systemd/system ] && echo systemd=yes || echo systemd=no
+resolvers=/run/systemd/resolve/resolv.conf
+[ -e $resolvers ] || resolvers=/etc/resolv.conf
+echo "resolvers=$(grep -E '^nameserver' $resolvers | grep -cvE '^nameserver[[:space:]]+(127\.|::1)')"
 echo "machineId=$(cat /etc/machine-id 2>/dev/null)"
 for disk in /sys/block/*; do
   name=${disk##*/}
