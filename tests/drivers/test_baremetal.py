@@ -1,4 +1,4 @@
-"""What only the baremetal driver promises: real hosts, each fault by its name, nothing left, nothing of others touched."""
+"""What only the baremetal driver promises: each fault by its name, nothing left, nothing of others touched."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,7 +140,9 @@ def test_what_cannot_be_wiped_keeps_its_host_from_others(
 ) -> None:
     network = driver.ensure_network(NetworkRequest(room.name("net"), room.tags())).name
     made = driver.ensure_machine(room.machine("a", network))
-    host.run("mkdir -p /etc/kubernetes/pki && mount -t tmpfs none /etc/kubernetes/pki && touch /etc/kubernetes/pki/ca.key")
+    host.run(
+        "mkdir -p /etc/kubernetes/pki && mount -t tmpfs none /etc/kubernetes/pki && touch /etc/kubernetes/pki/ca.key"
+    )
     try:
         driver.delete_machine(made.name)
         (aside,) = [e for e in book.entries({}) if e.kind == ASIDE]
@@ -158,7 +160,9 @@ def test_another_slipway_s_host_is_neither_used_nor_wiped(
     room: Provider, driver: BareMetalDriver, book: FileBook, host: BareHost
 ) -> None:
     network = driver.ensure_network(NetworkRequest(room.name("net"), room.tags())).name
-    host.run("mkdir -p /var/lib/slipway-host && echo 'theirs m9' > /var/lib/slipway-host/claim && touch /etc/theirs")
+    host.run(
+        "mkdir -p /var/lib/slipway-host && echo 'theirs m9' > /var/lib/slipway-host/claim && touch /etc/theirs"
+    )
     try:
         assert not driver.ensure_machine(room.machine("a", network)).id.startswith("h1/")
         (aside,) = [e for e in book.entries({}) if e.kind == ASIDE]

@@ -145,7 +145,9 @@ def _free(site: Site) -> int:
 
 def _joining(site: Site) -> bool:
     runs = site.server.list("runs", TENANT)
-    return any(r["spec"]["playbook"] == "join_workers" and r["status"].get("phase") == "Running" for r in runs)
+    return any(
+        r["spec"]["playbook"] == "join_workers" and r["status"].get("phase") == "Running" for r in runs
+    )
 
 
 def _host_of(site: Site, machine: str) -> str:

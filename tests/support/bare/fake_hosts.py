@@ -72,7 +72,8 @@ class FakeSession:
         lines = {
             "system": host.system, "systemName": host.system, "kernel": "6.1", "architecture": "x86_64",
             "hostname": "h", "time": str(int(time.time() + host.skew)), "cpu": str(host.cpu),
-            "memoryKiB": str(host.memory), "swap": "", "freeKiB": str(50 << 20), "cgroup": "2", "systemd": "yes", "resolvers": "1",
+            "memoryKiB": str(host.memory), "swap": "", "freeKiB": str(50 << 20), "cgroup": "2", "systemd": "yes",
+            "resolvers": "1",
         }  # fmt: skip
         return "\n".join(f"{k}={v}" for k, v in lines.items()) + f"\n{host.extra}\n"
 

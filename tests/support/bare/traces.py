@@ -21,7 +21,8 @@ _OF_PACKAGES: Final = "cat /var/lib/dpkg/info/*.list"
 _OF_THE_SYSTEM: Final = (
     "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log", "/etc/alternatives", "/etc/ld.so.cache", "/run/systemd",
     "/var/lib/systemd", "/tmp/", "/var/tmp", "/run/log", "/run/user", "/usr/lib/python3", "/etc/ssl/certs",
-    "/usr/share/python3", "/run/sudo", "/usr/local/lib/python", "/etc/python3", "/run/udev", "/run/dbus", "/run/lock/subsys",
+    "/usr/share/python3", "/run/sudo", "/usr/local/lib/python", "/etc/python3", "/run/udev", "/run/dbus",
+    "/run/lock/subsys",
     "/etc/modules", "/etc/inputrc", "/etc/networks", "/usr/local/share/ca-certificates", "/etc/ca-certificates.conf",
     "/etc/rc",
 )  # fmt: skip
@@ -46,4 +47,6 @@ def traces(host: BareHost) -> Traces:
     for what, script in _ELSE.items():
         lines |= {f"{what} {line}" for line in host.run(script, check=False).splitlines()}
     packaged = host.run(_OF_PACKAGES, check=False).splitlines()
-    return Traces(frozenset(lines), frozenset([*packaged, *(f"/usr{path}" for path in packaged)]))  # /bin is /usr/bin
+    return Traces(
+        frozenset(lines), frozenset([*packaged, *(f"/usr{path}" for path in packaged)])
+    )  # /bin is /usr/bin
