@@ -89,7 +89,7 @@ class Rack:
         docker(
             "run", "--detach", "--name", container, "--hostname", name, "--label", f"{LABEL}={self.name}",
             "--network", self.network, "--cgroupns", "private", "--tmpfs", "/tmp:exec", "--tmpfs", "/run:exec",
-            "--volume", "/var", "--volume", "/var/lib/containerd", 
+            "--volume", "/var", "--volume", "/var/lib/containerd",
             "--env", f"DNS={' '.join(_name_servers())}", *_privileges(), image,
         )  # fmt: skip
         address = docker(
