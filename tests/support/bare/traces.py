@@ -17,14 +17,15 @@ _ELSE: Final = {
     "route": "awk '{print $1, $2}' /proc/net/route",
     "packet filter": "command -v nft > /dev/null && nft list ruleset | grep -E 'KUBE|CNI|cali|flannel|kube|6443'",
 }
-_OF_PACKAGES: Final = "cat /var/lib/dpkg/info/*.list"
+_OF_PACKAGES: Final = "cat /var/lib/dpkg/info/*.list; find /usr -lname '/etc/alternatives/*'"
+_USERS_OF_PACKAGES: Final = {"user haproxy"}
 _OF_THE_SYSTEM: Final = (
     "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log", "/etc/alternatives", "/etc/ld.so.cache", "/run/systemd",
     "/var/lib/systemd", "/tmp/", "/var/tmp", "/run/log", "/run/user", "/usr/lib/python3", "/etc/ssl/certs",
     "/usr/share/python3", "/run/sudo", "/usr/local/lib/python", "/etc/python3", "/run/udev", "/run/dbus",
     "/run/lock/subsys",
     "/etc/modules", "/etc/inputrc", "/etc/networks", "/usr/local/share/ca-certificates", "/etc/ca-certificates.conf",
-    "/etc/rc",
+    "/etc/rc", "/var/lib/python", "/var/lib/ucf", "/home/",
 )  # fmt: skip
 """What packages and the system itself leave as they work: no trace of Slipway."""
 
@@ -38,7 +39,7 @@ class Traces:
 
     def more_than(self, before: "Traces") -> list[str]:
         """What is there now and was not before, packages aside."""
-        new = self.lines - before.lines - {f"file {path}" for path in self.packages}
+        new = self.lines - before.lines - _USERS_OF_PACKAGES - {f"file {path}" for path in self.packages}
         return sorted(line for line in new if not line.startswith(tuple(f"file {p}" for p in _OF_THE_SYSTEM)))
 
 
