@@ -18,6 +18,7 @@ _ELSE: Final = {
     "packet filter": "command -v nft > /dev/null && nft list ruleset | grep -E 'KUBE|CNI|cali|flannel|kube|6443'",
 }
 _OF_PACKAGES: Final = "cat /var/lib/dpkg/info/*.list; find /usr -lname '/etc/alternatives/*'"
+_SAYS_SUDO: Final = "/.sudo_as_admin_successful"  # in the home of whoever used it
 _USERS_OF_PACKAGES: Final = {"user haproxy"}
 _OF_THE_SYSTEM: Final = (
     "/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log", "/etc/alternatives", "/etc/ld.so.cache", "/run/systemd",
@@ -25,7 +26,7 @@ _OF_THE_SYSTEM: Final = (
     "/usr/share/python3", "/run/sudo", "/usr/local/lib/python", "/etc/python3", "/run/udev", "/run/dbus",
     "/run/lock/subsys",
     "/etc/modules", "/etc/inputrc", "/etc/networks", "/usr/local/share/ca-certificates", "/etc/ca-certificates.conf",
-    "/etc/rc", "/var/lib/python", "/var/lib/ucf", "/home/",
+    "/etc/rc", "/var/lib/python", "/var/lib/ucf",
 )  # fmt: skip
 """What packages and the system itself leave as they work: no trace of Slipway."""
 
@@ -40,7 +41,8 @@ class Traces:
     def more_than(self, before: "Traces") -> list[str]:
         """What is there now and was not before, packages aside."""
         new = self.lines - before.lines - _USERS_OF_PACKAGES - {f"file {path}" for path in self.packages}
-        return sorted(line for line in new if not line.startswith(tuple(f"file {p}" for p in _OF_THE_SYSTEM)))
+        own = tuple(f"file {path}" for path in _OF_THE_SYSTEM)
+        return sorted(line for line in new if not line.startswith(own) and not line.endswith(_SAYS_SUDO))
 
 
 def traces(host: BareHost) -> Traces:
