@@ -23,6 +23,7 @@ class NodeTarget:
     memory: int = 0
     reach: str = ""
     access: SshAccess | None = None  # how SSH gets in, if not as root on port 22 with the cluster's own keys
+    provider_id: str = ""  # as cloud controllers name the machine
 
 
 @dataclass(frozen=True, slots=True)

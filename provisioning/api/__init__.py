@@ -1,4 +1,4 @@
-"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, a host's verbs, a run's log."""
+"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, plan, orphans, verbs of hosts, logs."""
 
 from provisioning.api.host_verbs import HOST_CHECK, HOST_RELEASE
 from provisioning.api.kubeconfig import KUBECONFIG
@@ -10,7 +10,9 @@ from provisioning.api.run_log import RUN_LOG
 SUBRESOURCES = (
     ("clusters", KUBECONFIG),
     ("clusters", LEDGER),
+    ("clusters", PLAN),
     ("hosts", HOST_CHECK),
     ("hosts", HOST_RELEASE),
+    ("providers", ORPHANS),
     ("runs", RUN_LOG),
 )

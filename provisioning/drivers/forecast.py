@@ -31,6 +31,7 @@ class Size:
     memory: int = 0
     disk: int = 0
     flavor: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)  # that a host has to have
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The image that machines of a release start from: for drivers whose machines do not come from images of this host.
 
-`ensure_image` does nothing unless `image_source` is a disk or hosts. An image belongs to no tenant and
-no sweep finds it. Another checksum replaces it for the machines that are made from then on.
+`ensure_image` is asked only where `image_source` is a disk or hosts. An image belongs to no tenant: it carries the
+installation and `slipway/release`, and a sweep names it with its checksum; but files for hosts are nothing there.
+Another checksum replaces it for the machines that are made from then on; the older one is no longer needed.
 """
 
 from collections.abc import Mapping

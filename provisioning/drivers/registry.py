@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from provisioning.drivers.baremetal.book import HostBook
-from provisioning.drivers.contract import Driver
+from provisioning.drivers.contract import Driver, OutsideKind
 from provisioning.drivers.errors import Invalid
 
 GROUP = "slipway.drivers"
@@ -37,6 +37,11 @@ def secret_fields(name: str) -> tuple[str, ...]:
         for key, field in settings_model(name).model_fields.items()
         if field.annotation in (SecretStr, SecretStr | None)
     )
+
+
+def makes_credentials(name: str) -> bool:
+    """Whether clusters can get a credential at a provider of this driver."""
+    return OutsideKind.CREDENTIAL in _driver_class(name).makes
 
 
 def open_driver(

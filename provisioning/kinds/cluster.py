@@ -219,7 +219,7 @@ def _validate(admission: Admission) -> list[FieldError]:
         errors += _reference_errors(admission)
     shape, path = spec["controlPlane"]["machine"], "spec.controlPlane.machine"
     errors += shape_errors(shape, path) + host_label_errors(admission, spec["provider"], shape, path)
-    errors += _version_errors(admission)
+    errors += _version_errors(admission) + _addon_errors(admission)
     if len(admission.new["metadata"]["name"]) > 40:
         errors.append(FieldError("metadata.name", "machine names are made of it: at most 40 characters"))
     return errors + quota_errors(admission)

@@ -13,6 +13,7 @@ class PoolEntry(models.Model):
     cluster_uid = models.CharField(max_length=36, db_index=True, default="")
     tags = models.JSONField(default=dict)
     data = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.models import StoredObject
 from slipway.apimachinery.store import store
 from slipway.kernel import quantity
-from slipway.kernel.conditions import find, is_true
+from slipway.kernel.conditions import find, is_true, timestamp
 
 _CLUSTER = "slipway/cluster"
 
@@ -180,7 +180,7 @@ def _pool_host(document: Document) -> PoolHost:
 
 
 def _entry(row: PoolEntry) -> Entry:
-    return Entry(row.kind, row.name, row.place, row.tags, row.data)
+    return Entry(row.kind, row.name, row.place, row.tags, row.data, timestamp(row.made_at))
 
 
 def _tell(entry: Entry) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from provisioning import conditions as c
-from provisioning.kinds.quota import COUNTED, usage
-from provisioning.reconcile import projects
+from provisioning.reconcile import orphans, projects
 from provisioning.reconcile.hosts import reconcile_host
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.outside import FINALIZER

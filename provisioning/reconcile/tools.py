@@ -50,7 +50,8 @@ class RealToolbox:
                 from provisioning.bundles.disk_image import SIZE, ensure_disk_image
 
                 image = ensure_disk_image(version, ENVIRONMENT.cache)
-                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE))
+                ours = {INSTALLATION: installation_key()}
+                self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE, ours))
             case ImageSource.HOST:
                 from provisioning.bundles.host_files import ensure_host_files
                 from provisioning.drivers.baremetal.driver import BareMetalDriver

@@ -53,8 +53,9 @@ def test_what_a_forecast_refuses_is_not_made(provider: Provider, size: Size) -> 
     assert driver.list_machines(provider.tags()) == []
 
 
-def test_a_network_in_the_way_is_seen(provider: Provider, driver: Driver) -> None:
-    taken = driver.ensure_network(NetworkRequest(provider.name("net"), provider.tags())).cidr
-    found = driver.forecast(Wanted(RELEASE, network=True, cidr=taken), provider.tags())
+def test_a_network_in_the_way_is_seen(maker: Provider) -> None:
+    driver = maker.open()
+    taken = driver.ensure_network(NetworkRequest(maker.name("net"), maker.tags())).cidr
+    found = driver.forecast(Wanted(RELEASE, network=True, cidr=taken), maker.tags())
 
     assert [type(problem) for problem in found.problems] == [Conflict]

@@ -32,13 +32,14 @@ class PoolHost:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that is taken. `data` is the driver's own."""
+    """Something that is taken. `data` is the driver's own, `made_at` RFC 3339."""
 
     kind: str
     name: str
     place: str
     tags: Tags
     data: Mapping[str, Any] = field(default_factory=dict)
+    made_at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The baremetal driver: machines are hosts that people own, taken out of a pool and given back clean."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import ClassVar
 
 from pydantic import BaseModel
 
-from provisioning.drivers.baremetal import machines, shared
+from provisioning.drivers.baremetal import forecast, machines, shared
 from provisioning.drivers.baremetal.book import ASIDE, Entry, HostBook
 from provisioning.drivers.baremetal.greeting import greets
 from provisioning.drivers.baremetal.machines import Connect, Greets, Room
@@ -17,7 +17,6 @@ from provisioning.drivers.contract import (
     AddressRequest,
     AddressView,
     GroupRequest,
-    Limit,
     MachineRequest,
     MachineView,
     NetworkRequest,
@@ -29,12 +28,14 @@ from provisioning.drivers.contract import (
     StorageView,
     Tags,
 )
+from provisioning.drivers.credential import NoCredentials
 from provisioning.drivers.endpoint import EndpointKind, EndpointRequest, EndpointView
 from provisioning.drivers.errors import Misconfigured
+from provisioning.drivers.forecast import Forecast, Limit, Wanted
 from provisioning.drivers.image import ImageRequest, ImageSource
 
 
-class BareMetalDriver:
+class BareMetalDriver(NoCredentials):
     """Keeps nothing: what is taken is in the book, and what hosts are prepared with is told before each use."""
 
     name: ClassVar[str] = "baremetal"
@@ -119,6 +120,9 @@ class BareMetalDriver:
         """Only remembered: it is pushed to the hosts that are claimed."""
         self._images[request.release] = request
 
+    def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None:
+        """Nothing was made: what is on a host goes with its machine."""
+
     def ensure_machine(self, request: MachineRequest) -> MachineView:
         return machines.ensure(self.room, request)
 
@@ -126,26 +130,27 @@ class BareMetalDriver:
         return machines.find_all(self.room, tags)
 
     def fingerprints(self, tags: Tags, *, max_age: float = 0) -> Mapping[str, str]:
-        """What is taken; nobody changes that but Slipway."""
-        return {f"{e.kind} {e.name}": e.place for e in self.room.book.entries(tags) if e.kind != ASIDE}
+        """Nobody changes what is taken but Slipway."""
+        return {f"{one.kind} {one.name}": "" for one in self.sweep(tags) if one.kind != OutsideKind.MACHINE}
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         machines.delete(self.room, name)
 
     def limits(self, tags: Tags) -> list[Limit]:
         """Of the whole room: it is not divided among tenants."""
-        places = [entry.place for entry in self.room.book.entries(NO_TAGS)]
-        used = {
-            kind: sum(1 for place in places if place.startswith(f"{kind}/")) for kind in ("host", "address")
-        }
-        return [
-            Limit("machines", used["host"], len(self.room.book.hosts())),
-            Limit("addresses", used["address"], sum(1 for _ in self.room.settings.pool())),
-        ]
+        return forecast.limits(self.room)
 
-    def sweep(self, tags: Tags) -> list[OutsideObject]:
-        found = self.room.book.entries(tags)
-        return [OutsideObject(OutsideKind(e.kind), e.name, dict(e.tags)) for e in found if e.kind != ASIDE]
+    def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
+        return forecast.forecast(self.room, wanted, tags)
+
+    def evidence(self, name: str, tags: Tags = NO_TAGS) -> str:
+        """A host's console is not seen over SSH; why its machine failed says its state."""
+        return ""
+
+    def sweep(self, tags: Tags, clusters: Container[str] = ()) -> list[OutsideObject]:
+        """Clusters take nothing from inside: their volumes are directories of a host."""
+        found = [e for e in self.room.book.entries(tags) if e.kind != ASIDE]
+        return [OutsideObject(OutsideKind(e.kind), e.name, dict(e.tags), e.made_at) for e in found]
 
     def systems(self) -> set[str]:
         """What the hosts run, as far as they were looked at: packages are needed for these."""

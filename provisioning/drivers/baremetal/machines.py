@@ -13,8 +13,9 @@ from provisioning.drivers.baremetal.faults import HostFault
 from provisioning.drivers.baremetal.session import Session
 from provisioning.drivers.baremetal.settings import BareMetalSettings
 from provisioning.drivers.contract import MachineRequest, MachineState, MachineView, OutsideKind, Tags
-from provisioning.drivers.errors import Invalid, Misconfigured, QuotaExceeded, Unavailable
+from provisioning.drivers.errors import Misconfigured, QuotaExceeded, Unavailable
 from provisioning.drivers.image import ImageRequest
+from provisioning.drivers.sizes import require_no_flavor
 from provisioning.identity.ssh_access import SshAccess
 
 _INSTALLATION: Final = "slipway/installation"
@@ -49,9 +50,7 @@ class Room:
 
 def ensure(room: Room, request: MachineRequest) -> MachineView:
     """On the host that it has, else on one that is free. A host that fails before it was a node is set aside."""
-    if request.flavor:
-        text = f"hosts have no flavors such as {request.flavor}: ask for labels, cpu, memory and disk"
-        raise Invalid(text, field="spec.machine.flavor")
+    require_no_flavor(request.flavor)
     image = room.images.get(request.release)
     if image is None:
         raise Misconfigured(f"nothing to prepare hosts with for release {request.release}")

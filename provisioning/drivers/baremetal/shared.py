@@ -19,15 +19,20 @@ from slipway.kernel import quantity
 
 
 def ensure_network(room: Room, request: NetworkRequest) -> NetworkView:
-    """The one network that there is. Another cidr would need switches that Slipway does not have."""
-    there = room.settings.network
-    if request.cidr and str(subnets.parse(request.cidr)) != there:
-        text = f"the hosts are in the network {there}, and {request.cidr} cannot be made: leave cidr out"
-        raise Conflict(text, field="spec.cidr")
+    """The one network that there is, under this name as well."""
+    require_network(room, request.cidr)
     room.book.take(
         OutsideKind.NETWORK, request.name, request.tags, lambda _: Choice(f"network/{request.name}")
     )
     return _network(room, request.name)
+
+
+def require_network(room: Room, cidr: str) -> None:
+    """Conflict for another cidr: it would need switches that Slipway does not have."""
+    there = room.settings.network
+    if cidr and str(subnets.parse(cidr)) != there:
+        text = f"the hosts are in the network {there}, and {cidr} cannot be made: leave cidr out"
+        raise Conflict(text, field="spec.cidr")
 
 
 def find_network(room: Room, name: str) -> NetworkView | None:

@@ -96,6 +96,7 @@ def size_of(shape: Document) -> Size:
         memory=int(quantity.parse(shape.get("memory") or 0)),
         disk=int(quantity.parse(shape.get("disk") or 0)),
         flavor=shape.get("flavor", ""),
+        labels=shape.get("labels", {}),
     )
 
 

@@ -13,10 +13,11 @@ from provisioning.drivers.baremetal.settings import BareMetalSettings
 from provisioning.drivers.contract import OutsideKind, Tags, carries
 from provisioning.drivers.image import ImageRequest
 from provisioning.identity.ssh_access import SshAccess
+from slipway.kernel.conditions import timestamp
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
-    kind TEXT, name TEXT, place TEXT UNIQUE, tags TEXT, data TEXT, PRIMARY KEY (kind, name));
+    kind TEXT, name TEXT, place TEXT UNIQUE, tags TEXT, data TEXT, made_at TEXT, PRIMARY KEY (kind, name));
 CREATE TABLE IF NOT EXISTS hosts (name TEXT PRIMARY KEY, host TEXT, access TEXT);
 """
 
@@ -78,9 +79,10 @@ class FileBook:
             if found := next((e for e in there if (e.kind, e.name) == (kind, name)), None):
                 return found
             choice = choose(there)
-            entry = Entry(kind.value, name, choice.place, dict(tags), dict(choice.data))
-            row = (entry.kind, name, entry.place, json.dumps(entry.tags), json.dumps(entry.data))
-            db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)
+            entry = Entry(kind.value, name, choice.place, dict(tags), dict(choice.data), timestamp())
+            words = json.dumps(entry.tags), json.dumps(entry.data)
+            row = (entry.kind, name, entry.place, *words, entry.made_at)
+            db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", row)
             return entry
 
     def note(self, entry: Entry, **data: Any) -> None:
@@ -116,5 +118,5 @@ class FileBook:
 
 
 def _all(db: sqlite3.Connection) -> list[Entry]:
-    rows = db.execute("SELECT kind, name, place, tags, data FROM entries ORDER BY kind, name")
-    return [Entry(k, n, p, json.loads(t), json.loads(d)) for k, n, p, t, d in rows]
+    rows = db.execute("SELECT kind, name, place, tags, data, made_at FROM entries ORDER BY kind, name")
+    return [Entry(k, n, p, json.loads(t), json.loads(d), made) for k, n, p, t, d, made in rows]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("provisioning", "0001_initial"),
+        ("provisioning", "0003_evidence"),
     ]
 
     operations = [
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 ("tags", models.JSONField(default=dict)),
                 ("data", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 "constraints": [
