@@ -168,10 +168,7 @@ class MachineRequest:
 
 @dataclass(frozen=True, slots=True)
 class MachineView:
-    """A machine as it is. `address` is reachable from Slipway's workers by SSH as root on port 22.
-
-    A host with an SSH server of its own says in `access` how to get in; it has greeted when it runs.
-    """
+    """A machine as it is. Slipway's workers reach `address` by SSH: as root on port 22, or as `access` says."""
 
     name: str
     id: str
@@ -180,7 +177,7 @@ class MachineView:
     message: str = ""  # the provider's words when state is not Running
     tags: Tags = field(default_factory=dict)
     inside: str = ""  # its address in its network, where that is not `address`
-    access: SshAccess | None = None
+    access: SshAccess | None = None  # of a host with an SSH server of its own: it has greeted when it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +232,7 @@ class Driver(Protocol):
     def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None: ...
 
     def ensure_machine(self, request: MachineRequest) -> MachineView:
-        """Starts one that is there but stopped, if anything can.
-
-        Returns when it was asked to run, not when SSH answers.
-        """
+        """Starts one that is stopped. Returns when it was asked to run, not when SSH answers."""
         ...
 
     def list_machines(self, tags: Tags, *, max_age: float = 0) -> list[MachineView]:
@@ -307,6 +301,3 @@ def from_inside(tags: Tags, wanted: Tags, clusters: Container[str]) -> bool:
     if not cluster or len(tags) > 1:
         return False
     return cluster == wanted.get("slipway/cluster") or cluster in clusters
-
-
-SettingsDocument = Mapping[str, Any]
