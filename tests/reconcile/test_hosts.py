@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from provisioning.drivers.baremetal.book import host_of
 from provisioning.drivers.contract import AddressRequest
 from provisioning.drivers.errors import QuotaExceeded
+from provisioning.drivers.forecast import Limit, Size, Wanted
 from provisioning.models import PoolEntry
 from provisioning.reconcile.book import Book
 from tests.reconcile.queueing import at_once
@@ -104,3 +105,27 @@ def test_addresses_are_taken_from_the_pool_until_it_is_empty(room: Room) -> None
 
     assert got.pop("QuotaExceeded") == 2
     assert got == Counter(f"10.9.255.{n}" for n in range(1, 5))
+
+
+def test_a_forecast_gives_each_machine_the_host_that_it_would_get(room: Room) -> None:
+    room.hosts = FakeHosts(big=FakeHost(cpu=32), small=FakeHost(cpu=2), gpu=FakeHost(cpu=2))
+    room.add("big")
+    room.add("gpu", labels={"gpu": "yes"})
+    room.add("small")
+    sizes = (Size(cpu=8), Size(labels={"gpu": "yes"}), Size(cpu=8), Size(), Size())
+    found = room.driver().forecast(Wanted("1.37.2", sizes, address=True), machine("x").tags).machines
+
+    assert [m.cpu for m in found[:2] + found[3:4]] == [32, 2, 2]
+    assert found[2].problem is not None
+    assert "small has 2 cores" in found[2].problem.message
+    assert found[4].problem is None  # that there is no fifth host, the limits say
+    assert PoolEntry.objects.count() == 0
+
+
+def test_a_host_that_is_not_fit_is_no_room(room: Room) -> None:
+    room.hosts = FakeHosts(h1=FakeHost(), h2=FakeHost(), h3=FakeHost(skew=90))
+    for name in ("h1", "h2", "h3"):
+        room.add(name)
+    room.driver().ensure_machine(machine("m"))
+
+    assert Limit("machines", 1, 2) in room.driver().limits({})
