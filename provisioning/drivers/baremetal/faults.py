@@ -8,6 +8,7 @@ from provisioning.identity.ssh_access import SshAccess
 from slipway.kernel.errors import Actor
 
 _TOLD = 400  # characters of what was said that are passed on
+_FULL: Final = "no space left on device"
 
 
 class HostFault(DriverError):  # noqa: N818 - said in status as it is here
@@ -22,9 +23,9 @@ class ScriptFailed(HostFault):
 
     def __init__(self, status: int, foreign: str) -> None:
         said = foreign.strip().splitlines()
-        super().__init__(
-            c.HOST_UNFIT, f"a command on the host ended with {status}: {said[-1] if said else 'no word'}"
-        )
+        full = next((line for line in said if _FULL in line.lower()), "")
+        text = f"a command on the host ended with {status}: {said[-1] if said else 'no word'}"
+        super().__init__(c.HOST_UNFIT, f"a disk of the host is full ({full}): make room" if full else text)
 
 
 _OTHER_KEY: Final = (

@@ -82,8 +82,15 @@ def test_why_sudo_did_not_help(said, words):
     assert words in fault.message
 
 
-def test_another_command_s_failure_is_told_by_its_last_words():
-    fault = faults.of_command(1, "dpkg: error\ntar: No space left on device", "ops@10.0.0.1:22")
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("dpkg: error\nE: no such package", "a command on the host ended with 2: E: no such package"),
+        ("tar: x: Cannot write: No space left on device\ntar: Exiting with failure status",
+         "a disk of the host is full (tar: x: Cannot write: No space left on device): make room"),
+    ],
+)  # fmt: skip
+def test_another_command_s_failure_is_told_by_the_words_that_matter(said, told):
+    fault = faults.of_command(2, said, "ops@10.0.0.1:22")
 
-    assert fault.code == "HostUnfit"
-    assert fault.message.endswith("No space left on device")
+    assert (fault.code, fault.message) == ("HostUnfit", told)
