@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from provisioning.drivers.baremetal.book import ASIDE
 from provisioning.drivers.baremetal.driver import BareMetalDriver
 from provisioning.drivers.baremetal.faults import HostFault
-from provisioning.drivers.contract import NetworkRequest
+from provisioning.drivers.contract import MachineState, NetworkRequest
 from provisioning.drivers.errors import Conflict, Invalid, QuotaExceeded
 from tests.drivers.conftest import Provider, _baremetal, remove_everything
 from tests.support.bare.file_book import FileBook, open_driver
@@ -42,7 +43,7 @@ def host(bare_rack: Rack) -> BareHost:
     return bare_rack["h1"]
 
 
-def let_in_as(book: FileBook, rack: Rack, host: BareHost, **access: str) -> None:
+def let_in_as(book: FileBook, rack: Rack, host: BareHost, **access: Any) -> None:
     """The Host object says something else."""
     view = next(h for h in book.hosts() if h.name == host.name)
     book.put_host(view, {"address": host.address, "key": rack.key, "host_key": host.host_key(), **access})
@@ -67,6 +68,52 @@ def test_a_user_with_a_sudo_password_does_as_well_as_root(
     assert (made.access.user, made.access.by_root) == ("ops", False)
     driver.delete_machine(made.name)
     assert not host.run("ls /var/lib/slipway-host 2>/dev/null", check=False)
+
+
+def through(rack: Rack, **bastion: str) -> dict[str, str]:
+    """The second host as the way to the first."""
+    return {"address": rack["h2"].address, "user": "ops", "key": rack.key, **bastion}
+
+
+def test_a_host_behind_a_bastion_is_made_a_machine_and_watched(
+    room: Provider, driver: BareMetalDriver, book: FileBook, bare_rack: Rack, host: BareHost
+) -> None:
+    let_in_as(book, bare_rack, host, bastion=through(bare_rack))
+    network = driver.ensure_network(NetworkRequest(room.name("net"), room.tags())).name
+
+    driver.look("h1", in_use=False)  # the bastion's key is kept
+    made = driver.ensure_machine(room.machine("a", network))
+    assert made.access is not None
+    assert made.access.bastion is not None
+    assert made.access.bastion.host_key == bare_rack["h2"].host_key()
+    assert host.run("cat /var/lib/slipway-host/claim").endswith(made.name)
+    assert driver.list_machines(room.tags())[0].state is MachineState.RUNNING
+    host.run("systemctl stop ssh")
+    try:
+        assert driver.list_machines(room.tags())[0].state is MachineState.STOPPED
+    finally:
+        host.run("systemctl start ssh")
+    driver.delete_machine(made.name)
+    assert not host.run("ls /var/lib/slipway-host 2>/dev/null", check=False)
+
+
+@pytest.mark.parametrize(
+    ("bastion", "reason"),
+    [
+        ({"host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+         "HostKeyChanged"),
+        ({"user": "nobody"}, "SSHKeyRefused"),
+        ({"port": 4}, "SSHRefused"),
+    ],
+)  # fmt: skip
+def test_a_bastion_that_does_not_help_is_named(
+    driver: BareMetalDriver, book: FileBook, bare_rack: Rack, host: BareHost, bastion: Any, reason: str
+) -> None:
+    let_in_as(book, bare_rack, host, bastion=through(bare_rack, **bastion))
+
+    found = fault(driver)
+    assert found.code == reason
+    assert found.message.startswith("bastion ")
 
 
 def test_ssh_that_is_stopped(driver: BareMetalDriver, host: BareHost) -> None:

@@ -56,12 +56,13 @@ class FileBook:
     def access(self, hosts: Sequence[str]) -> Mapping[str, SshAccess]:
         with self._open() as db:
             rows = db.execute("SELECT name, access FROM hosts").fetchall()
-        return {name: SshAccess(**json.loads(access)) for name, access in rows if name in hosts}
+        return {name: _access(json.loads(access)) for name, access in rows if name in hosts}
 
     def pin(self, host: str, host_key: str, bastion_key: str) -> None:
         with self._alone() as db:
             access = json.loads(db.execute("SELECT access FROM hosts WHERE name = ?", (host,)).fetchone()[0])
-            access.setdefault("host_key", host_key)
+            for place, key in ((access, host_key), (access.get("bastion") or {}, bastion_key)):
+                place.setdefault("host_key", key)
             db.execute("UPDATE hosts SET access = ? WHERE name = ?", (json.dumps(access), host))
 
     def entries(self, tags: Tags, kind: str = "") -> Sequence[Entry]:
@@ -115,6 +116,11 @@ class FileBook:
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
+
+
+def _access(kept: Mapping[str, Any]) -> SshAccess:
+    bastion = kept.get("bastion")
+    return SshAccess(**{**kept, "bastion": SshAccess(**bastion) if bastion else None})
 
 
 def _all(db: sqlite3.Connection) -> list[Entry]:

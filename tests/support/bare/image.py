@@ -31,7 +31,7 @@ def ensure_image(system: str) -> str:
     """Made once (30 s) and kept."""
     suite, mirror, components, options = SUITES[system]
     hook = SETTING_UP.replace("PASSWORD", PASSWORD).replace("FIRMWARE", str(FIRMWARE))
-    made_of = "\n".join((suite, PACKAGES, hook, FIRMWARE.read_text()))
+    made_of = "\n".join((suite, PACKAGES, SETTING_UP, PASSWORD, FIRMWARE.read_text()))
     image = f"{REPOSITORY}:{system}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
     if subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False).returncode:
         making = subprocess.Popen(
