@@ -75,6 +75,10 @@ chaos-openstack: setup bundle lab-openstack ## Each call to OpenStack failing in
 bench-create: setup bundle ## kubeadm by hand and Slipway in turn, as ratios
 	@scripts/bench-create.sh
 
+.PHONY: bench-baremetal
+bench-baremetal: setup bundle ## kubeadm by hand and Slipway in turn on bare hosts, which containers play, as ratios
+	@scripts/bench-baremetal.sh
+
 .PHONY: bench-openstack
 bench-openstack: setup bundle lab-openstack ## openstacksdk and kubeadm by hand and Slipway in turn, in the OpenStack lab
 	@scripts/bench-openstack.sh

@@ -1,12 +1,11 @@
 """The measurements in OpenStack as Markdown: medians, the spread, and how they stand against the goal."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
-from statistics import median
 from typing import Any
 
 from benchmarks.declaration import Declaration
-from benchmarks.report import mark, split, spread
+from benchmarks.report import row, split
 
 Round = Mapping[str, Any]
 
@@ -22,11 +21,11 @@ def markdown(declaration: Declaration, rounds: Sequence[Round]) -> str:
             "",
             "| | raw | Slipway | ratio | goal | |",
             "| --- | --- | --- | --- | --- | --- |",
-            _row("from nothing to every node Ready", itemgetter("create"), rounds, CREATE_RATIO),
-            _row("of it the cloud: until the machines can be used", itemgetter("cloud"), rounds),
-            _row("of it Kubernetes", _kubernetes, rounds),
-            _row("deletion", itemgetter("delete"), rounds),
-            _row("calls to OpenStack", itemgetter("calls"), rounds, unit=""),
+            row("from nothing to every node Ready", itemgetter("create"), rounds, CREATE_RATIO),
+            row("of it the cloud: until the machines can be used", itemgetter("cloud"), rounds),
+            row("of it Kubernetes", _kubernetes, rounds),
+            row("deletion", itemgetter("delete"), rounds),
+            row("calls to OpenStack", itemgetter("calls"), rounds, unit=""),
             "",
             f"An idle cluster makes {rounds[-1]['slipway']['idle_calls_per_hour']:.0f} calls to OpenStack per hour.",
             "",
@@ -42,12 +41,3 @@ def markdown(declaration: Declaration, rounds: Sequence[Round]) -> str:
 
 def _kubernetes(side: Round) -> float:
     return float(side["create"] - side["cloud"])
-
-
-def _row(
-    title: str, value: Callable[[Round], float], rounds: Sequence[Round], goal: float = 0, unit: str = " s"
-) -> str:
-    by_hand, ours = [value(r["raw"]) for r in rounds], [value(r["slipway"]) for r in rounds]
-    ratio = median(ours) / median(by_hand)
-    judged = f"≤ {goal} x raw | {mark(ratio, goal)}" if goal else " | "
-    return f"| {title} | {spread(by_hand)}{unit} | {spread(ours)}{unit} | {ratio:.2f} | {judged} |"

@@ -1,24 +1,38 @@
-"""The raw side in OpenStack, Kubernetes: kubeadm over SSH by its documented way, init and then all joins at once."""
+"""The raw side over SSH, Kubernetes: kubeadm by its documented way, init and then all joins at once."""
 
 import json
 import secrets
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks.raw import LAB
-from benchmarks.raw_cloud import Cloud, parallel
+from benchmarks.raw_cloud import parallel
 from provisioning.bundles.images import release_images
 from provisioning.versions import IMAGE_REPOSITORY, find
 
 PATIENCE = 600
 
 
+class Machines(Protocol):
+    """Where SSH answers, by machine, and the addresses inside; the cluster's endpoint for machines and for others."""
+
+    @property
+    def outside(self) -> Mapping[str, str]: ...
+    @property
+    def inside(self) -> Mapping[str, str]: ...
+    @property
+    def endpoint(self) -> str: ...
+    @property
+    def public_endpoint(self) -> str: ...
+
+
 class Kubeadm:
     """One cluster on the machines of `cloud`."""
 
-    def __init__(self, cloud: Cloud, key: Path, version: str) -> None:
+    def __init__(self, cloud: Machines, key: Path, version: str) -> None:
         self._cloud, self._key, self._version = cloud, key, version
         self._token = f"{secrets.token_hex(3)}.{secrets.token_hex(8)}"
         self._certificates = secrets.token_hex(32)
@@ -43,8 +57,9 @@ class Kubeadm:
         asked = "-n kube-public get configmap cluster-info -o yaml"
         self._patiently(lambda: self.kubectl(f"{asked} | grep -q {wanted}"))
 
-    def join(self) -> None:
-        others = [name for name in self._cloud.outside if name != "cp1"]
+    def join(self, *names: str) -> None:
+        """All but the first, unless some are named."""
+        others = names or [name for name in self._cloud.outside if name != "cp1"]
         parallel(lambda name: self._configured(name, self._join_configuration(name), "join"), others)
 
     def wait_for_nodes(self) -> None:

@@ -37,11 +37,9 @@ def markdown(declaration: Declaration, rounds: Sequence[Round]) -> str:
 def _comparison(rounds: Sequence[Round]) -> Iterable[str]:
     yield "| | raw | Slipway | ratio | goal | |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    yield _ratio_row("from nothing to ready, DNS answering", itemgetter("create"), rounds, CREATE_RATIO)
-    yield _ratio_row(
-        "one more worker, until its node is Ready", itemgetter("one_more_worker"), rounds, WORKER_RATIO
-    )
-    yield _ratio_row("one more worker, until a pod runs on it", _worker_in_use, rounds, WORKER_RATIO)
+    yield row("from nothing to ready, DNS answering", itemgetter("create"), rounds, CREATE_RATIO)
+    yield row("one more worker, until its node is Ready", itemgetter("one_more_worker"), rounds, WORKER_RATIO)
+    yield row("one more worker, until a pod runs on it", _worker_in_use, rounds, WORKER_RATIO)
     yield _limit_row("deletion", rounds, lambda r: r["slipway"]["delete"], DELETE_SECONDS, "s", raw="delete")
     yield _limit_row("memory, PSS", rounds, lambda r: r["slipway"]["memory"]["pss"], MEMORY_MEBIBYTES, "MiB")
 
@@ -51,11 +49,14 @@ def _worker_in_use(side: Round) -> float:
     return float(side["one_more_worker"] + side["pod_on_it"])
 
 
-def _ratio_row(title: str, seconds: Callable[[Round], float], rounds: Sequence[Round], goal: float) -> str:
-    by_hand, ours = [seconds(r["raw"]) for r in rounds], [seconds(r["slipway"]) for r in rounds]
+def row(
+    title: str, value: Callable[[Round], float], rounds: Sequence[Round], goal: float = 0, unit: str = " s"
+) -> str:
+    """Both sides, how ours stands against the other, and against the goal where there is one."""
+    by_hand, ours = [value(r["raw"]) for r in rounds], [value(r["slipway"]) for r in rounds]
     ratio = median(ours) / median(by_hand)
-    judged = mark(ratio, goal)
-    return f"| {title} | {spread(by_hand)} s | {spread(ours)} s | {ratio:.2f} | ≤ {goal} x raw | {judged} |"
+    judged = f"≤ {goal} x raw | {mark(ratio, goal)}" if goal else " | "
+    return f"| {title} | {spread(by_hand)}{unit} | {spread(ours)}{unit} | {ratio:.2f} | {judged} |"
 
 
 def _limit_row(

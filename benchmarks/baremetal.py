@@ -1,0 +1,132 @@
+"""`make bench-baremetal`: the same cluster on the same bare hosts by kubeadm by hand and by Slipway, in turn.
+
+Containers play the hosts. Needs Docker, the release's bundle and a running Slipway (`slipway up`) whose home is in
+SLIPWAY_HOME. Both sides prepare hosts with the same files.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import baremetal_report, raw_hosts
+from benchmarks.declaration import TENANT, Declaration
+from benchmarks.slipway import SlipwaySide, timed
+from provisioning.bundles.host_files import ensure_host_files
+from provisioning.drivers.image import ImageRequest
+from tests.support.bare.rack import Rack, rack
+
+PROVIDER, SYSTEM = "room", "debian-12"
+PREPARING = (
+    "Preflight", "Network", "Address", "Group", "Endpoint", "Storage", "Release", "Identity", "Credential", "Machines",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Rounds of raw and Slipway in turn, so that both meet the same noise; then the table."""
+    options = _options()
+    declaration = _declaration(options.version, options.workers)
+    found = ensure_host_files(options.version, [SYSTEM])
+    files = ImageRequest(found.release, found.path, found.checksum)
+    rounds: list[dict[str, Any]] = []
+    with rack() as racked, tempfile.TemporaryDirectory(prefix="slipway-bench-") as directory:
+        racked.add(*(f"h{n}" for n in range(declaration.control_planes + declaration.workers + 1)))
+        racked.wait()
+        key = Path(directory) / "key"
+        key.touch(0o600)
+        key.write_text(racked.key)
+        side = HostsSide(options, declaration, racked)
+        side.offer_hosts()
+        for number in range(1, options.rounds + 1):
+            _say(f"round {number} of {options.rounds}: raw (load {os.getloadavg()[0]:.1f})")
+            by_hand = raw_hosts.measure(declaration, racked, files, key)
+            _say(f"round {number} of {options.rounds}: Slipway (load {os.getloadavg()[0]:.1f})")
+            rounds.append({"raw": by_hand, "slipway": side.measure_life()})
+            options.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+    sys.stdout.write(baremetal_report.markdown(declaration, rounds))
+
+
+class HostsSide(SlipwaySide):
+    """Slipway's side on a Provider of the baremetal driver."""
+
+    def __init__(self, options: argparse.Namespace, declaration: Declaration, racked: Rack) -> None:
+        super().__init__(options.home, options.kubectl, declaration)
+        self._rack = racked
+
+    def offer_hosts(self) -> None:
+        settings = {"network": str(self._rack.subnet), "addresses": self._rack.addresses}
+        documents = [
+            _document("Provider", PROVIDER, {"driver": "baremetal", "settings": settings}, ""),
+            _document("Tenant", TENANT, {}, ""),
+        ]
+        for host in self._rack.hosts:
+            spec = {
+                "provider": PROVIDER,
+                "address": host.address,
+                "secrets": {"privateKey": self._rack.key},
+            }
+            documents.append(_document("Host", host.name, spec, ""))
+        for document in documents:
+            self._call("apply", "-f", "-", given=json.dumps(document))
+        self._wait_for_hosts()
+
+    def measure_life(self) -> dict[str, Any]:
+        """Created, grown, deleted with its hosts wiped."""
+        measured: dict[str, Any] = {}
+        self._wait_for_hosts()
+        try:
+            with timed(measured, "create"):
+                self._create()
+            measured["steps"] = self._phases()
+            measured["runs"] = self._runs()
+            measured["prepared"] = sum(measured["steps"].get(phase, 0) for phase in PREPARING)
+            with timed(measured, "one_more_worker"):
+                self._grow()
+        finally:
+            with timed(measured, "delete"):
+                self._delete()
+        return measured
+
+    def _wait_for_hosts(self) -> None:
+        for host in self._rack.hosts:
+            self._wait("jsonpath={.status.state}=Free", f"host.slipway.dev/{host.name}")
+
+    def _wait_for_dns(self) -> None:
+        """A cluster that is Ready has a DNS that Slipway saw; the raw side waits for its roll-out."""
+
+
+def _declaration(version: str, workers: int) -> Declaration:
+    """Of machines as the hosts are."""
+    cluster = {"provider": PROVIDER, "version": version, "controlPlane": {"replicas": 3}}
+    documents = (
+        _document("Cluster", "web", cluster),
+        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": workers}),
+    )
+    return Declaration(documents, version)
+
+
+def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
+    where = {"namespace": namespace} if namespace else {}
+    return {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": {"name": name, **where}, "spec": spec}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
+    parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
+    parser.add_argument("--kubectl", default="kubectl")
+    parser.add_argument("--output", type=Path, default=Path("bench-baremetal.json"))
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
