@@ -134,7 +134,8 @@ def _needs_work(cluster: ClusterPass, machine: Document) -> bool:
     view = cluster.view(machine)
     if view and view.state is MachineState.STOPPED:
         name = machine["metadata"]["name"]
-        cluster.report(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; Slipway is starting it again"))
+        said = view.message if view.access else "Slipway is starting it again"  # a host has no switch
+        cluster.report(Problem(c.MACHINE_STOPPED, f"machine {name} is stopped; {said}"))
     stands = view is not None and view.state in (MachineState.RUNNING, MachineState.STARTING)
     return not stands or not path_of(machine, "status.inside")
 
