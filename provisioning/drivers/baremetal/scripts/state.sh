@@ -24,7 +24,7 @@
   done
   for path in /etc/kubernetes /etc/cni /etc/slipway /opt/cni /var/lib/kubelet /var/lib/etcd /var/lib/cni \
     /var/lib/slipway-node /var/lib/slipway /var/lib/slipway-volumes /var/log/pods /var/log/containers /run/flannel /run/slipway \
-    /root/.kube /usr/libexec/kubernetes /run/haproxy /run/netns /run/xtables.lock \
+    /root/.kube /usr/libexec/kubernetes /lib/modules /var/lib/haproxy/dev/log /run/haproxy /run/netns /run/xtables.lock \
     /usr/bin/kubeadm /usr/bin/kubelet /usr/bin/kubectl /usr/bin/etcdctl /usr/bin/etcdutl /usr/lib/cni/flannel \
     /etc/systemd/system/kubelet.service /etc/systemd/system/slipway-* /etc/systemd/system/containerd.service.d \
     /etc/sysctl.d/90-slipway.conf /etc/modules-load.d/slipway.conf /usr/local/sbin/slipway-* \

@@ -60,7 +60,8 @@ gone() { # unless it was there before us
 gone /etc/kubernetes /etc/cni /etc/slipway /opt/cni /var/lib/kubelet /var/lib/etcd /var/lib/cni /var/lib/slipway-node \
   /var/lib/slipway /var/log/pods /var/log/containers /run/flannel /run/slipway /run/containerd /run/lock/slipway.lock \
   /var/lib/slipway-volumes /root/.kube /usr/libexec/kubernetes /run/haproxy /run/haproxy.pid /run/haproxy-master.sock \
-  /run/netns /run/xtables.lock /etc/systemd/system/containerd.service.d /usr/lib/cni/flannel "$@"
+  /run/netns /run/xtables.lock /var/lib/haproxy/dev/log /etc/systemd/system/containerd.service.d /usr/lib/cni/flannel "$@"
+grep -qx 'path /lib/modules' "$home/before" 2>/dev/null || rmdir /lib/modules 2>/dev/null # kube-proxy's mount made it
 find /var/lib/containerd -xdev -mindepth 1 -delete 2>/dev/null
 find /run/netns -maxdepth 1 -name 'cni-*' -delete 2>/dev/null
 gone /usr/bin/kubeadm /usr/bin/kubelet /usr/bin/kubectl /usr/bin/etcdctl /usr/bin/etcdutl /usr/local/sbin/slipway-* \
