@@ -10,7 +10,8 @@ _ELSE: Final = {
     "interface": "ls /sys/class/net",
     "mount": "awk '{print $2}' /proc/self/mounts",
     "process": "cat /proc/[0-9]*/comm 2>/dev/null",
-    "listens": "awk '$4 == \"0A\" && $2 !~ /^0B00007F/ {print $2}' /proc/net/tcp /proc/net/tcp6",  # 127.0.0.11: the engine's
+    # on 127.0.0.11 the engine itself listens
+    "listens": "awk '$4 == \"0A\" && $2 !~ /^0B00007F/ {print $2}' /proc/net/tcp /proc/net/tcp6",
     "unit": "systemctl list-unit-files --state=enabled --no-legend --plain | awk '{print $1}'",
     "failed unit": "systemctl list-units --failed --no-legend --plain | awk '{print $1}'",
     "user": "cut -d: -f1 /etc/passwd",
