@@ -1,5 +1,6 @@
 """What only the baremetal driver promises: each fault by its name, nothing left, nothing of others touched."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,14 @@ import pytest
 from provisioning.drivers.baremetal.book import ASIDE
 from provisioning.drivers.baremetal.driver import BareMetalDriver
 from provisioning.drivers.baremetal.faults import HostFault
-from provisioning.drivers.contract import MachineState, NetworkRequest
+from provisioning.drivers.contract import MachineState, NetworkRequest, StorageRequest
 from provisioning.drivers.errors import Conflict, Invalid, QuotaExceeded
 from tests.drivers.conftest import Provider, _baremetal, remove_everything
 from tests.support.bare.file_book import FileBook, open_driver
 from tests.support.bare.image import PASSWORD
 from tests.support.bare.rack import BareHost, Rack
 from tests.support.bare.traces import traces
+from tests.support.ssh import run
 
 pytestmark = [pytest.mark.real, pytest.mark.baremetal]
 
@@ -41,6 +43,21 @@ def book(room: Provider) -> FileBook:
 def host(bare_rack: Rack) -> BareHost:
     """The first one that is given out."""
     return bare_rack["h1"]
+
+
+@pytest.fixture
+def disk(host: BareHost, tmp_path: Path) -> Iterator[str]:
+    """An empty disk that only this host has."""
+    file = tmp_path / "disk"
+    file.touch()
+    os.truncate(file, 64 << 20)
+    device = run("losetup", "--find", "--show", str(file))
+    try:
+        host.run(f"[ -b {device} ] || mknod {device} b 7 {device.removeprefix('/dev/loop')}")
+        yield device
+        host.run(f"rm {device}")
+    finally:
+        run("losetup", "--detach", device)
 
 
 def let_in_as(book: FileBook, rack: Rack, host: BareHost, **access: Any) -> None:
@@ -230,6 +247,42 @@ def test_nothing_is_left_on_a_host(room: Provider, driver: BareMetalDriver, host
     driver.delete_machine(made.name)
 
     assert traces(host).more_than(before) == []
+
+
+def test_a_disk_is_a_storage_pool_while_its_host_has_a_machine(
+    room: Provider, host: BareHost, disk: str
+) -> None:
+    driver = open_driver("baremetal", {**room.settings, "storageTypes": {"fast": disk}}, room.secrets)
+    before = traces(host)
+    assert driver.look("h1", in_use=False).problems == ()
+    (problem,) = driver.look("h2", in_use=False).problems
+    assert f"no disk {disk}" in problem.message
+    network = driver.ensure_network(NetworkRequest(room.name("net"), room.tags())).name
+    pool = driver.ensure_storage(StorageRequest(room.name("pool"), room.tags(), type="fast"))
+    made = driver.ensure_machine(room.machine("a", network))
+    assert made.id.startswith("h1/")
+
+    host.run(f"mkdir -p {pool.node_path} && echo kept > {pool.node_path}/file")
+    assert host.run(f"df --output=source {pool.node_path}").endswith(disk)
+    driver.ensure_machine(room.machine("a", network))
+    assert host.run(f"cat {pool.node_path}/file") == "kept"
+    driver.delete_machine(made.name)
+    assert host.run(f"wipefs {disk}") == ""
+    assert traces(host).more_than(before) == []
+
+
+def test_a_disk_that_holds_something_is_not_touched(room: Provider, host: BareHost, disk: str) -> None:
+    driver = open_driver("baremetal", {**room.settings, "storageTypes": {"fast": disk}}, room.secrets)
+    host.run(f"mkfs.ext4 -q -F {disk}")
+
+    (problem,) = driver.look("h1", in_use=False).problems
+    assert "holds ext4" in problem.message
+    network = driver.ensure_network(NetworkRequest(room.name("net"), room.tags())).name
+    with pytest.raises(HostFault):
+        driver.ensure_machine(room.machine("a", network))
+    for aside in (e for e in FileBook(Path(room.secrets["book"])).entries({}) if e.kind == ASIDE):
+        driver.clean(aside)
+    assert "ext4" in host.run(f"wipefs --noheadings --output TYPE {disk}")
 
 
 def test_what_a_room_cannot_do_is_said(room: Provider, driver: BareMetalDriver) -> None:

@@ -39,7 +39,7 @@ class Room:
     @property
     def storage(self) -> list[str]:
         """Directories of hosts that hold storage pools."""
-        return [self.settings.storage_root, *(f"{p}/slipway" for p in self.settings.storage_types.values())]
+        return [self.settings.directory(name) for name in ("", *self.settings.storage_types)]
 
     def access(self, host: str) -> SshAccess:
         """The way into a host; the Host object of one that is in use cannot go."""
@@ -91,6 +91,7 @@ def _claimed(room: Room, request: MachineRequest, failed: HostFault | None) -> E
 def _prepare(room: Room, entry: Entry, access: SshAccess, image: ImageRequest) -> None:
     with room.connect(access) as host:
         system, prepared = preparing.claim(host, entry.tags[_INSTALLATION], entry.name)
+        preparing.mount_disks(host, room.settings.disks)
         if prepared != image.checksum:
             preparing.prepare(host, system, image)
 
@@ -171,7 +172,7 @@ def look(room: Room, host: str, *, in_use: bool) -> probe.HostFacts:
     """What a host says of itself. The keys shown at the first contact are kept."""
     access = room.access(host)
     with room.connect(access) as opened:
-        found = probe.look(opened, in_use=in_use)
+        found = probe.look(opened, room.settings.disks.values(), in_use=in_use)
         if not access.host_key or (access.bastion and not access.bastion.host_key):
             room.book.pin(host, *opened.shown_keys())
     return found

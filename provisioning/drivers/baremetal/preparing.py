@@ -4,6 +4,7 @@ What is pushed lies in one directory: `packages-SYSTEM.tar`, `programs.tar`, `im
 of what is in that. Nothing is fetched by the host. Its content's checksum, kept on the host, says that all is there.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,12 @@ def claim(host: Session, installation: str, machine: str) -> tuple[str, str]:
         text = f"it belongs to machine {said[2]} of another Slipway ({said[1]}): release it there"
         raise HostFault(c.HOST_TAKEN, text)
     return said[1], said[2] if len(said) > 2 else ""
+
+
+def mount_disks(host: Session, disks: Mapping[str, str]) -> None:
+    """Format and mount the disks of storage types, each once."""
+    if disks:
+        host.root(locked("disks"), *(f"{name}={device}" for name, device in disks.items()))
 
 
 def prepare(host: Session, system: str, image: ImageRequest) -> None:

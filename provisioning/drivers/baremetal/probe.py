@@ -1,7 +1,7 @@
 """What a look at a host says: its facts, and what is missing for it to be a node. Pure, but for the look itself."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,10 +48,10 @@ class HostFacts:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def look(host: Session, *, in_use: bool) -> HostFacts:
-    """One command. What a node brings with it is no problem of a host that is in use."""
+def look(host: Session, disks: Iterable[str] = (), *, in_use: bool) -> HostFacts:
+    """One command. `disks` have to be there, and empty; what a node brings with it is no problem of a host in use."""
     before = time.time()
-    said = host.root(script("probe"), *(str(port) for port in PORTS))
+    said = host.root(script("probe"), *(str(port) for port in PORTS), *disks)
     return facts_from(said, (before + time.time()) / 2, in_use=in_use)
 
 
@@ -80,7 +80,7 @@ def facts_from(said: str, now: float, *, in_use: bool) -> HostFacts:
         cgroup=int(one["cgroup"]),
         skew=skew,
         claim=one.get("claim", ""),
-        problems=(*problems, *_modules(values)),
+        problems=(*problems, *_modules(values), *_disks(values)),
     )
 
 
@@ -125,3 +125,12 @@ def _modules(values: Mapping[str, list[str]]) -> Iterator[Problem]:
         yield Problem(
             "modules", text, "install the kernel's modules (linux-modules-extra, or a stock kernel)"
         )
+
+
+def _disks(values: Mapping[str, list[str]]) -> Iterator[Problem]:
+    for disk in values.get("nodisk", []):
+        text = f"it has no disk {disk}, which the provider's storageTypes name"
+        yield Problem("disks", text, "add it, or take it out of them")
+    for held in values.get("held", []):
+        disk, _, content = held.partition(" ")
+        yield Problem("disks", f"disk {disk} holds {content}", f"wipefs --all {disk}, if nobody needs it")

@@ -1,5 +1,6 @@
 """Settings of the baremetal driver: what of the room's network may be used, and where data lies on the hosts."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import PurePosixPath
@@ -8,6 +9,9 @@ from pydantic import Field, field_validator, model_validator
 
 from provisioning.drivers.settings import DriverSettings
 
+_DEVICES = "/dev/"
+_DISKS = "/var/lib/slipway/disks"  # as in scripts/disks.sh
+_LABEL = re.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 MOST_ADDRESSES = 4096  # a typing error such as /8 must not become a list of millions
 
 
@@ -30,7 +34,8 @@ class BareMetalSettings(DriverSettings):
     )
     storage_types: dict[str, str] = Field(
         default_factory=dict,
-        description="Directories for pools of a type, such as nvme: /mnt/nvme, where that disk is mounted.",
+        description="Where pools of a type lie: a directory of the hosts, such as nvme: /mnt/nvme, or an empty disk of"
+        " each, such as nvme: /dev/nvme1n1, which is formatted and mounted while a machine has the host.",
     )
 
     @field_validator("network")
@@ -49,8 +54,10 @@ class BareMetalSettings(DriverSettings):
     @field_validator("storage_types")
     @classmethod
     def _are_absolute(cls, value: dict[str, str]) -> dict[str, str]:
-        for path in value.values():
+        for name, path in value.items():
             cls._is_absolute(path)
+            if path.startswith(_DEVICES) and not _LABEL.fullmatch(name):
+                raise ValueError(f"{name!r} is on a disk: small letters, digits and - are for its name")
         return value
 
     @field_validator("addresses", mode="before")
@@ -66,6 +73,21 @@ class BareMetalSettings(DriverSettings):
             if outside := [a for a in _range(text) if a not in IPv4Network(self.network)]:
                 raise ValueError(f"addresses: {outside[0]} is not in the network {self.network}")
         return self
+
+    @property
+    def disks(self) -> dict[str, str]:
+        """The devices that hosts have to have, by storage type."""
+        return {name: path for name, path in self.storage_types.items() if path.startswith(_DEVICES)}
+
+    def directory(self, storage_type: str) -> str:
+        """Where pools of a type lie on hosts; of none: in the storage root."""
+        if not storage_type:
+            return self.storage_root
+        return (
+            f"{_DISKS}/{storage_type}"
+            if storage_type in self.disks
+            else f"{self.storage_types[storage_type]}/slipway"
+        )
 
     @property
     def router(self) -> str:

@@ -81,14 +81,15 @@ def ensure_storage(room: Room, request: StorageRequest) -> StorageView:
         text = f"there is no storage type {request.type!r}; there are: {', '.join(types) or 'none'}"
         raise Invalid(text, field="spec.type")
     free = sum(host.disk for host in room.book.hosts())
-    if room.book.find(OutsideKind.STORAGE, request.name) is None and request.capacity > free:
+    new = room.book.find(OutsideKind.STORAGE, request.name) is None
+    if new and not request.type and request.capacity > free:  # how full other file systems are, nobody looked
         text = f"{quantity.human(request.capacity)} are asked for, all hosts have {quantity.human(free >> 20 << 20)}"
         raise QuotaExceeded(f"{text} free", field="spec.capacity")
     room.book.take(
         OutsideKind.STORAGE, request.name, request.tags, lambda _: Choice(f"storage/{request.name}")
     )
-    root = f"{types[request.type]}/slipway" if request.type else room.settings.storage_root
-    return StorageView(request.name, f"storage/{request.name}", f"{root}/{request.name}")
+    directory = f"{room.settings.directory(request.type)}/{request.name}"
+    return StorageView(request.name, f"storage/{request.name}", directory)
 
 
 def delete_storage(room: Room, name: str) -> None:

@@ -11,7 +11,7 @@ from provisioning.drivers.baremetal.faults import HostFault
 from provisioning.drivers.baremetal.scripts import locked, script
 from provisioning.identity.ssh_access import SshAccess
 
-_NAMES = ("probe", "claim", "packages", "programs", "images", "prepared", "wipe")
+_NAMES = ("probe", "claim", "disks", "packages", "programs", "images", "prepared", "wipe")
 _SCRIPTS = {form(name): name for name in _NAMES for form in (script, locked)}
 
 

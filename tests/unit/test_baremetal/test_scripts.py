@@ -7,7 +7,7 @@ import pytest
 from provisioning.drivers.baremetal.probe import facts_from
 from provisioning.drivers.baremetal.scripts import script
 
-ALL = ("probe", "state", "claim", "packages", "programs", "images", "prepared", "wipe")
+ALL = ("probe", "state", "claim", "disks", "packages", "programs", "images", "prepared", "wipe")
 PROBE = """system=debian-12
 systemName=Debian GNU/Linux 12 (bookworm)
 kernel=6.1.0-30-amd64
@@ -59,6 +59,8 @@ def test_a_fit_host_has_no_problems():
         ("disk=sda 0", "port=10250", "ports"),
         ("disk=sda 0", "runs=kubelet", "services"),
         ("disk=sda 0", "module=vxlan", "modules"),
+        ("disk=sda 0", "nodisk=/dev/nvme1n1", "disks"),
+        ("disk=sda 0", "held=/dev/nvme1n1 gpt dos", "disks"),
     ],
 )
 def test_each_thing_that_is_missing_is_found_and_has_a_cure(old, new, check):

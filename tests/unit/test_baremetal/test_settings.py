@@ -26,6 +26,7 @@ def test_addresses_are_ranges_or_single_ones_in_a_list_or_a_text():
         ({"network": "10.0.0.0/24", "addresses": "ten"}, "addresses"),
         ({"network": "10.0.0.0/24", "storageRoot": "data"}, "absolute"),
         ({"network": "10.0.0.0/24", "storageTypes": {"nvme": "/"}}, "absolute"),
+        ({"network": "10.0.0.0/24", "storageTypes": {"../x": "/dev/sdb"}}, "is on a disk"),
         ({"network": "10.0.0.0/24", "adresses": "10.0.0.1"}, "adresses"),
     ],
 )

@@ -1,4 +1,5 @@
-# Says what a host is, one `key=value` a line. Runs as root with nothing but what every Debian has. $@: ports that a node needs.
+# Says what a host is, one `key=value` a line. Runs as root with nothing but what every Debian has. $@: ports that a node needs,
+# and disks.
 . /etc/os-release
 echo "system=$ID-$VERSION_ID"
 echo "systemName=$PRETTY_NAME"
@@ -26,10 +27,17 @@ modules=/lib/modules/$(uname -r)
 [ -d "$modules" ] && for module in overlay br_netfilter vxlan nf_tables nf_conntrack; do
   [ -d "/sys/module/$module" ] || grep -q "/$module\.ko" "$modules/modules.dep" "$modules/modules.builtin" || echo "module=$module"
 done
-for port in "$@"; do
-  hex=$(printf ':%04X' "$port")
+for wanted in "$@"; do
+  case $wanted in
+    /*) # a disk of a machine holds that machine's data
+      [ -b "$wanted" ] || { echo "nodisk=$wanted"; continue; }
+      held=$(wipefs --noheadings --output TYPE "$wanted" 2>/dev/null | tr '\n' ' ')
+      [ -z "$held" ] || [ -e /var/lib/slipway-host/claim ] || echo "held=$wanted $held"
+      continue ;;
+  esac
+  hex=$(printf ':%04X' "$wanted")
   awk -v p="$hex" '$4 == "0A" && substr($2, length($2) - 4) == p {found = 1} END {exit !found}' \
-    /proc/net/tcp /proc/net/tcp6 2>/dev/null && echo "port=$port"
+    /proc/net/tcp /proc/net/tcp6 2>/dev/null && echo "port=$wanted"
 done
 for unit in containerd docker kubelet crio k3s; do
   systemctl is-active --quiet "$unit" 2>/dev/null && echo "runs=$unit"

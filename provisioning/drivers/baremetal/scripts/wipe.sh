@@ -9,7 +9,7 @@ read -r installation machine < "$home/claim"
 [ "$machine" = "$2" ] || exit 0
 state=$3
 shift 3
-for unit in slipway-cni.path slipway-cni.service keepalived haproxy kubelet; do
+for unit in slipway-cni.path slipway-cni.service keepalived haproxy kubelet $(cd "$home/disks" 2>/dev/null && ls | sed "s/.*/slipway-disk-&.service/"); do
   systemctl disable --now --quiet $unit 2>/dev/null
 done
 # What runs in pods: the shims go with containerd's own processes, and the pods by their cgroups.
@@ -27,6 +27,11 @@ for round in 1 2 3; do
 done
 find /sys/fs/cgroup -depth -type d \( -path '*kubepods*' -o -path '*k8s.io*' \) -exec rmdir {} \; 2>/dev/null
 
+disks=$(cat "$home"/disks/* 2>/dev/null)
+for disk in $disks; do
+  blkdiscard --force "$disk" 2>/dev/null # where the disk can: what it held is gone
+  wipefs --all --quiet "$disk" 2>/dev/null
+done
 for interface in /sys/class/net/*; do
   name=${interface##*/}
   case $name in
@@ -68,6 +73,7 @@ gone /usr/bin/kubeadm /usr/bin/kubelet /usr/bin/kubectl /usr/bin/etcdctl /usr/bi
   /etc/systemd/system/kubelet.service /etc/systemd/system/slipway-* /etc/systemd/system/multi-user.target.wants/kubelet.service \
   /etc/systemd/system/multi-user.target.wants/slipway-* /etc/sysctl.d/90-slipway.conf /etc/modules-load.d/slipway.conf
 rm -rf /root/.ansible /home/*/.ansible /tmp/ansible-tmp-*
+rmdir /etc/systemd/system/kubelet.service.requires 2>/dev/null
 for file in haproxy/haproxy.cfg keepalived/keepalived.conf; do
   if [ -e "$home/conffiles/${file##*/}" ]; then cp -p "$home/conffiles/${file##*/}" /etc/$file; else rm -f /etc/$file; fi
 done
@@ -77,7 +83,10 @@ sed -n 's/^sysctl //p' "$home/before" 2>/dev/null | while IFS== read -r key valu
   [ "$(cat "/proc/sys/$key" 2>/dev/null)" = "$value" ] || echo "$value" > "/proc/sys/$key" 2>/dev/null
 done
 rm -rf "$home/packages" "$home/prepared"
-left=$(sh -c "$state" | LC_ALL=C comm -13 "$home/before" -)
+left=$(
+  sh -c "$state" | LC_ALL=C comm -13 "$home/before" -
+  for disk in $disks; do [ -z "$(wipefs --noheadings "$disk" 2>&1)" ] || echo "disk $disk"; done
+)
 if [ -n "$left" ]; then
   echo "$left" | sed 's/^/left /'
 else
