@@ -46,7 +46,7 @@ check: ## Lint, types, import contracts, playbooks
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
-	$(RUN) pytest -q -m "real and not openstack"
+	$(RUN) pytest -q -m "real and not openstack and not baremetal"
 
 .PHONY: e2e-baremetal
 e2e-baremetal: setup bundle ## Clusters on bare hosts, which containers play: made, broken, mended, given back

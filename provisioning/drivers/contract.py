@@ -94,15 +94,12 @@ class NetworkView:
 
 @dataclass(frozen=True, slots=True)
 class AddressRequest:
-    """A stable address. `network` is the outside name of the network it belongs to or is reached through.
-
-    `before` is the address of one of this name that somebody deleted: the same again, if the provider can.
-    """
+    """A stable address. `network` is the outside name of the network it belongs to or is reached through."""
 
     name: str
     tags: Tags
     network: str = ""
-    before: str = ""
+    before: str = ""  # that of one of this name which somebody deleted: the same again, if the provider can
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +223,6 @@ class Driver(Protocol):
 
     def delete_endpoint(self, name: str, tags: Tags = NO_TAGS) -> None:
         """The address that was put on it stays."""
-        ...
 
     def ensure_image(self, request: ImageRequest) -> None: ...
     def delete_image(self, name: str, tags: Tags = NO_TAGS) -> None: ...
@@ -251,7 +247,6 @@ class Driver(Protocol):
 
     def delete_machine(self, name: str, tags: Tags = NO_TAGS) -> None:
         """With everything that was made for it (volumes, ports)."""
-        ...
 
     def delete_volume(self, name: str, tags: Tags = NO_TAGS) -> None:
         """One that was made from inside a cluster and that a sweep found."""

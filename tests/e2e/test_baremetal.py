@@ -1,6 +1,5 @@
 """A real cluster on bare hosts: made, grown, mended from the free pool, deleted; and every host is as it was before."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -57,7 +56,7 @@ def _made_from_the_same_manifest(site: Site) -> None:
     site.tenant_kubectl("apply", "-f", str(ROOT / "examples/ha-cluster.yaml"))
     site.server.patch("nodepools", "web-workers", {"spec": {"replicas": 1}}, TENANT)
     site.wait_ready("web", 900)
-    assert len(_nodes(site)) == 4
+    assert len(site.ready_nodes("web")) == 4
     site.inside("web", "apply", "-f", str(ROOT / "tests/e2e/workload.yaml"))
     site.inside("web", "wait", "--for=condition=complete", "job/probe", "--timeout=180s", timeout=200)
 
@@ -76,7 +75,9 @@ def _grows_though_the_host_reboots_in_the_middle(site: Site, room: Rack) -> None
     rebooted.power_off()
     rebooted.power_on()
     wait_for(
-        lambda: len(_nodes(site)) == 5, 400, lambda: site.tenant_kubectl("get", "clusters,machines,runs")
+        lambda: len(site.ready_nodes("web")) == 5,
+        400,
+        lambda: site.tenant_kubectl("get", "clusters,machines,runs"),
     )
     site.wait_ready("web")
 
@@ -88,7 +89,7 @@ def _a_host_without_power_is_replaced_from_the_pool(site: Site, room: Rack) -> N
         lambda: _host_of(site, "web-workers-2") not in ("", lost), 400, lambda: site.kubectl("get", "hosts")
     )
     site.wait_ready("web", 600)
-    assert len(_nodes(site)) == 5
+    assert len(site.ready_nodes("web")) == 5
     (aside,) = [h for h in site.server.list("hosts") if h["metadata"]["name"] == lost]
     assert aside["status"]["state"] == "Broken"
     said = site.server.condition("hosts", lost, "")
@@ -153,12 +154,3 @@ def _joining(site: Site) -> bool:
 def _host_of(site: Site, machine: str) -> str:
     found = [h for h in site.server.list("hosts") if h["status"].get("claim", {}).get("machine") == machine]
     return str(found[0]["metadata"]["name"]) if found else ""
-
-
-def _nodes(site: Site) -> list[str]:
-    nodes = json.loads(site.inside("web", "get", "nodes", "-o", "json"))["items"]
-    return [
-        node["metadata"]["name"]
-        for node in nodes
-        if any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"]["conditions"])
-    ]

@@ -107,6 +107,14 @@ def test_addresses_are_taken_from_the_pool_until_it_is_empty(room: Room) -> None
     assert got == Counter(f"10.9.255.{n}" for n in range(1, 5))
 
 
+def test_an_address_that_was_lost_is_had_again_while_nobody_has_it(room: Room) -> None:
+    def take(name: str) -> str:
+        request = AddressRequest(name, machine("x").tags, before="10.9.255.3")
+        return room.driver().ensure_address(request).address
+
+    assert [take("a"), take("b")] == ["10.9.255.3", "10.9.255.1"]
+
+
 def test_a_forecast_gives_each_machine_the_host_that_it_would_get(room: Room) -> None:
     room.hosts = FakeHosts(big=FakeHost(cpu=32), small=FakeHost(cpu=2), gpu=FakeHost(cpu=2))
     room.add("big")

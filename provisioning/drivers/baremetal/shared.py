@@ -48,13 +48,13 @@ def delete_network(room: Room, name: str) -> None:
 
 
 def ensure_address(room: Room, request: AddressRequest) -> AddressView:
-    """The first of the pool that nobody has."""
+    """The one that it had before, else the first of the pool that nobody has."""
 
     def choose(entries: Sequence[Entry]) -> Choice:
         taken = {entry.place for entry in entries}
-        free = (a for a in room.settings.pool() if f"address/{a}" not in taken)
-        if address := next(free, ""):
-            return Choice(f"address/{address}")
+        free = [a for a in room.settings.pool() if f"address/{a}" not in taken]
+        if free:
+            return Choice(f"address/{request.before if request.before in free else free[0]}")
         count = sum(1 for _ in room.settings.pool())
         text = f"all {count} addresses of the provider are taken: free one, or add to its settings.addresses"
         raise QuotaExceeded(text)
