@@ -17,9 +17,9 @@ NAMES = ("r1-a", "r1-b", "r2-a", "r2-b", "r3-a", "r3-b")
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Rack]:
-    """Six hosts in three racks: four for the cluster, one to grow, one to spare."""
+    """Six hosts in three racks: four for the cluster, one to grow, one to spare; the second rack is behind `gate`."""
     with rack() as made:
-        made.add(*NAMES)
+        made.add(*NAMES, "gate")
         made.wait()
         yield made
 
@@ -36,8 +36,8 @@ def bare_site(
     settings = {"network": str(room.subnet), "addresses": room.addresses, "patience": 45}
     spec = {"driver": "baremetal", "settings": settings}
     with running(tmp_path_factory.mktemp("bare"), "room", spec) as made:
-        for host in room.hosts:
-            made.server.create("hosts", "Host", host.name, _host(room, host))
+        for name in NAMES:
+            made.server.create("hosts", "Host", name, _host(room, room[name]))
         wait_for(lambda: _free(made) == len(NAMES), 60, lambda: made.kubectl("get", "hosts"))
         yield made
 
@@ -122,8 +122,10 @@ def _host(room: Rack, host: BareHost) -> dict[str, object]:
     by_ops = host.name.endswith("b")
     if by_ops:
         secrets["sudoPassword"] = PASSWORD
+    bastion = {"address": room["gate"].address, "user": "ops"} if host.name.startswith("r2") else None
     return {
         "address": host.address,
+        "bastion": bastion,
         "user": "ops" if by_ops else "root",
         "failureDomain": host.name.partition("-")[0],
         "secrets": secrets,

@@ -29,9 +29,10 @@ class ScriptFailed(HostFault):
 
 
 _OTHER_KEY: Final = (
-    "shows another host key than the one that is known: if it was installed anew, set spec.hostKey to its new public"
+    "shows another host key than the one that is known: if it was installed anew, set {key} to its new public"
     " key; else somebody is in between"
 )
+_PASSED_ON: Final = "stdio forwarding failed"  # the bastion let us in, and did not reach the host
 _CONNECTING: Final = (
     ("identification has changed", c.HOST_KEY_CHANGED, _OTHER_KEY),
     ("host key verification failed", c.HOST_KEY_CHANGED, _OTHER_KEY),
@@ -56,16 +57,18 @@ _SUDO: Final = (
 )  # fmt: skip
 
 
-def of_connection(said: str, access: SshAccess) -> HostFault:
-    """Why ssh did not get in, and at which of the two doors."""
-    hop, bastion = access, access.bastion
-    if bastion and bastion.address in said and access.address not in said:
-        hop = bastion
-    where = f"{'bastion ' if hop is bastion else ''}{place(hop)}"
+def of_connection(said: str, access: SshAccess, at_bastion: str = "") -> HostFault:
+    """Why ssh did not get in, and at which of the two doors. `at_bastion`: what was said at the first."""
+    if access.bastion and at_bastion and _PASSED_ON not in at_bastion:
+        said, where = at_bastion, f"bastion {place(access.bastion)}"
+    else:
+        said, where = at_bastion or said, place(access)
     for words, reason, text in _CONNECTING:
         if words in said.lower():
-            # ssh's advice for another host key speaks of files of ours
-            return HostFault(reason, f"{where} {text}", foreign="" if text is _OTHER_KEY else said)
+            if text is _OTHER_KEY:  # ssh's own advice speaks of files of ours
+                key = "spec.bastion.hostKey" if where.startswith("bastion") else "spec.hostKey"
+                return HostFault(reason, f"{where} {text.format(key=key)}")
+            return HostFault(reason, f"{where} {text}", foreign=said)
     return HostFault(c.HOST_UNREACHABLE, f"{where} does not answer", foreign=said)
 
 

@@ -63,6 +63,20 @@ class Session:
     def _ssh(self) -> list[str]:
         return ["ssh", "-F", str(self._root / "config")]
 
+    def _at_bastion(self) -> str:
+        """A connection that is shared says nothing of the bastion on its way: it is asked alone."""
+        if not self._access.bastion:
+            return ""
+        target = f"[{self._access.address}]:{self._access.port}"
+        alone = ["-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "LogLevel=INFO"]
+        with suppress(subprocess.TimeoutExpired):
+            asked = [*self._ssh(), *alone, "-W", target, BASTION]
+            done = subprocess.run(
+                asked, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=2 * CONNECT_SECONDS
+            )
+            return done.stderr.decode(errors="replace") if done.returncode else ""
+        return ""
+
     def _run(self, command: str, feed: BinaryIO, preamble: bytes, seconds: float) -> str:
         with subprocess.Popen(
             [*self._ssh(), MACHINE, command],
@@ -82,7 +96,7 @@ class Session:
                 feeder.join(timeout=CONNECT_SECONDS)
         said = err.decode(errors="replace")
         if process.returncode == _CONNECTION_LOST:
-            raise faults.of_connection(said, self._access)
+            raise faults.of_connection(said, self._access, self._at_bastion())
         if process.returncode:
             raise faults.of_command(process.returncode, said, self._where)
         return out.decode(errors="replace")

@@ -60,10 +60,20 @@ def test_why_ssh_did_not_get_in(said, reason, words):
 
 
 def test_a_bastion_that_refuses_is_named():
-    said = "ssh: connect to host 192.0.2.9 port 2222: Connection refused\nConnection closed by UNKNOWN port 65535"
-    fault = faults.of_connection(said, SshAccess("10.0.0.1", bastion=BASTION))
+    said, at_bastion = (
+        "kex_exchange_identification: Connection closed by remote host",
+        "ssh: Connection refused",
+    )
+    fault = faults.of_connection(said, SshAccess("10.0.0.1", bastion=BASTION), at_bastion)
 
     assert fault.message.startswith("bastion jump@192.0.2.9:2222 refuses connections")
+
+
+def test_a_host_that_the_bastion_does_not_reach_is_named_itself():
+    at_bastion = "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed"
+    fault = faults.of_connection("Connection closed", SshAccess("10.0.0.1", bastion=BASTION), at_bastion)
+
+    assert (fault.code, fault.message.partition(" ")[0]) == ("SSHRefused", "root@10.0.0.1:22")
 
 
 @pytest.mark.parametrize(
