@@ -61,7 +61,7 @@ def _download(root: Path, system: str, arch: str, cache: Path) -> None:
     keyring = KEYRINGS / SYSTEMS[system].keyring
     if not keyring.exists():
         package = "ubuntu-keyring" if system.startswith("ubuntu") else "debian-archive-keyring"
-        text = f"packages of {system} cannot be checked here: apt-get install {package}"
+        text = f"packages of {system} cannot be checked here without {keyring}: apt-get install {package}, or copy it"
         raise SlipwayError("KeyringMissing", text, actor=Actor.OPERATOR)
     for directory in ("lists/partial", "cache/archives/partial", "parts"):
         (root / directory).mkdir(parents=True)
