@@ -80,7 +80,7 @@ def facts_from(said: str, now: float, *, in_use: bool) -> HostFacts:
         cgroup=int(one["cgroup"]),
         skew=skew,
         claim=one.get("claim", ""),
-        problems=(*problems, *_modules(values), *_disks(values)),
+        problems=(*problems, *_kernel(values), *_disks(values)),
     )
 
 
@@ -119,7 +119,10 @@ def _occupied(values: Mapping[str, list[str]]) -> Iterator[Problem]:
         yield Problem("services", f"{units} runs", "stop and disable it: a node brings its own")
 
 
-def _modules(values: Mapping[str, list[str]]) -> Iterator[Problem]:
+def _kernel(values: Mapping[str, list[str]]) -> Iterator[Problem]:
+    if controllers := ", ".join(values.get("controller", [])):
+        text = f"cgroup v{values['cgroup'][0]} has no {controllers}"
+        yield Problem("cgroup", text, "switch it on at boot: cgroup_enable=NAME on the kernel's command line")
     if modules := " ".join(values.get("module", [])):
         text = f"its kernel has no {modules}"
         yield Problem(

@@ -59,6 +59,7 @@ def test_a_fit_host_has_no_problems():
         ("disk=sda 0", "port=10250", "ports"),
         ("disk=sda 0", "runs=kubelet", "services"),
         ("disk=sda 0", "module=vxlan", "modules"),
+        ("disk=sda 0", "controller=memory", "cgroup"),
         ("disk=sda 0", "nodisk=/dev/nvme1n1", "disks"),
         ("disk=sda 0", "held=/dev/nvme1n1 gpt dos", "disks"),
     ],

@@ -11,7 +11,16 @@ echo "cpu=$(grep -c ^processor /proc/cpuinfo)"
 echo "memoryKiB=$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)"
 echo "swap=$(awk 'NR > 1 {print $1}' /proc/swaps | tr '\n' ' ')"
 echo "freeKiB=$(df -Pk /var/lib | awk 'NR == 2 {print $4}')"
-[ -e /sys/fs/cgroup/cgroup.controllers ] && echo cgroup=2 || echo cgroup=1
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  echo cgroup=2
+  controllers=" $(cat /sys/fs/cgroup/cgroup.controllers) "
+else
+  echo cgroup=1
+  controllers=" $(awk '$4 == 1 {print $1}' /proc/cgroups | tr '\n' ' ')"
+fi
+for controller in cpu cpuset memory pids; do
+  case $controllers in *" $controller "*) ;; *) echo "controller=$controller" ;; esac
+done
 [ -d /run/systemd/system ] && echo systemd=yes || echo systemd=no
 resolvers=/run/systemd/resolve/resolv.conf
 [ -e $resolvers ] || resolvers=/etc/resolv.conf
