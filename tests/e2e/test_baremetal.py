@@ -13,6 +13,20 @@ from tests.support.bare.traces import Traces, traces
 
 pytestmark = [pytest.mark.real, pytest.mark.baremetal, pytest.mark.timeout(1800)]
 NAMES = ("r1-a", "r1-b", "r2-a", "r2-b", "r3-a", "r3-b")
+KEYS, SSHD = "~ops/.ssh/authorized_keys", "/etc/ssh/ssh_host_ed25519_key"
+DATE = "/usr/bin/date"
+LIES = f"mv {DATE} {DATE}.real; printf '#!/bin/sh\\necho 1000000\\n' > {DATE}; chmod 755 {DATE}"
+FAULTS = (  # how it is made and mended at the console, its reason, and what is said
+    ("systemctl stop ssh", "systemctl start ssh", "SSHRefused", "refuses connections"),
+    (f"mv {KEYS} {KEYS}.kept", f"mv {KEYS}.kept {KEYS}", "SSHKeyRefused", "authorized_keys"),
+    (
+        f"mkdir /root/kept; mv {SSHD}* /root/kept; ssh-keygen -qt ed25519 -N '' -f {SSHD}; systemctl restart ssh",
+        "mv -f /root/kept/* /etc/ssh; rmdir /root/kept; systemctl restart ssh", "HostKeyChanged", "spec.hostKey",
+    ),
+    ("gpasswd -d ops sudo", "gpasswd -a ops sudo", "SudoMissing", "group sudo"),
+    (LIES, f"mv {DATE}.real {DATE}", "HostUnfit", "clock is"),
+    ("mount -t tmpfs -o size=1g none /var/lib", "umount /var/lib", "HostUnfit", "free under /var/lib"),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +64,33 @@ def test_life_of_a_cluster_on_bare_hosts(bare_site: Site, room: Rack, before: di
     _is_deleted(bare_site)
     _the_lost_host_is_cleaned_when_it_is_back(bare_site, room)
     _every_host_is_as_it_was(room, before)
+
+
+def _looked_at(site: Site, name: str, reason: str, said: str) -> None:
+    """`slipway host check`, and what the Host says then."""
+
+    def ready() -> dict[str, str]:
+        return site.server.condition("hosts", name, "") or {}
+
+    def says_so() -> bool:
+        return ready().get("reason") == reason and said in ready().get("message", "")
+
+    asked = site.server.request("POST", site.server.path("hosts", f"{name}/check", ""), {})
+    assert asked.status_code == 202, asked.text
+    wait_for(says_so, 40, ready)
+
+
+@pytest.mark.parametrize(("make", "mend", "reason", "said"), FAULTS, ids=[f[3] for f in FAULTS])
+def test_each_fault_of_a_host_is_a_condition(
+    bare_site: Site, room: Rack, make: str, mend: str, reason: str, said: str
+) -> None:
+    host = room["r3-b"]
+    host.run(make)
+    try:
+        _looked_at(bare_site, host.name, reason, said)
+    finally:
+        host.run(mend)
+    _looked_at(bare_site, host.name, "AsDeclared", "")
 
 
 def _made_from_the_same_manifest(site: Site) -> None:
