@@ -28,7 +28,7 @@ PREPARING = (
 def main() -> None:
     """Rounds of raw and Slipway in turn, so that both meet the same noise; then the table."""
     options = _options()
-    declaration = _declaration(options.version, options.workers)
+    declaration = _declaration(options)
     found = ensure_host_files(options.version, [SYSTEM])
     files = ImageRequest(found.release, found.path, found.checksum)
     rounds: list[dict[str, Any]] = []
@@ -98,14 +98,15 @@ class HostsSide(SlipwaySide):
         """A cluster that is Ready has a DNS that Slipway saw; the raw side waits for its roll-out."""
 
 
-def _declaration(version: str, workers: int) -> Declaration:
+def _declaration(options: argparse.Namespace) -> Declaration:
     """Of machines as the hosts are."""
-    cluster = {"provider": PROVIDER, "version": version, "controlPlane": {"replicas": 3}}
+    control_planes = {"replicas": options.control_planes}
+    cluster = {"provider": PROVIDER, "version": options.version, "controlPlane": control_planes}
     documents = (
         _document("Cluster", "web", cluster),
-        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": workers}),
+        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": options.workers}),
     )
-    return Declaration(documents, version)
+    return Declaration(documents, options.version)
 
 
 def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
@@ -116,6 +117,7 @@ def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENAN
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--control-planes", type=int, choices=[1, 3, 5], default=3)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
