@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from tenants.models import Account, Grant, Token
 
 TOKEN_PREFIX = "slip_"  # noqa: S105 - lets secret scanners and people recognise a leaked token
 LONGEST_TOKEN = timedelta(days=366)
+SESSION_LIFE = timedelta(hours=12)
 
 
 def create_account(name: str, *, tenant: str = "", platform_admin: bool = False) -> Account:
@@ -40,9 +42,35 @@ def issue_token(account: Account, expires_in: timedelta) -> tuple[str, Token]:
     return text, record
 
 
+def open_session(account: Account, opened_with: Token | None = None) -> tuple[str, Token]:
+    """A token for a browser's cookie: short-lived, and it ends with the token that it was opened with."""
+    text, record = issue_token(account, SESSION_LIFE)
+    if opened_with is not None:
+        record.opened_with, record.expires = opened_with, min(record.expires, opened_with.expires)
+        record.save(update_fields=["opened_with", "expires"])
+    return text, record
+
+
+def set_password(account: Account) -> str:
+    """A new password, which is only here, this once: what is kept is its hash."""
+    text = secrets.token_urlsafe(15)
+    account.password = make_password(text)
+    account.save(update_fields=["password"])
+    return text
+
+
+def account_with_password(name: str, password: str) -> Account | None:
+    """The account, if that is its password. A wrong name costs as much time as a wrong password."""
+    account = Account.objects.filter(name=name).first()
+    good = check_password(password, account.password if account else make_password(None))
+    return account if good else None
+
+
 def revoke_token(text: str) -> bool:
     """Make the token useless; whether it was one. Other processes forget it within seconds."""
     digest = digest_of(text)
+    for session in Token.objects.filter(opened_with__digest=digest).values_list("digest", flat=True):
+        cache.delete(cache_key(session))
     deleted, _ = Token.objects.filter(digest=digest).delete()
     cache.delete(cache_key(digest))
     return deleted > 0

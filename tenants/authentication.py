@@ -1,18 +1,23 @@
-"""Who is asking: a bearer token becomes a user, or the request is refused with 401."""
+"""Who is asking: a bearer token, or a browser's session cookie, becomes a user; else the answer is 401."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
+from slipway.apimachinery.errors import Forbidden
 from tenants.actions import cache_key, digest_of
 from tenants.models import Token
 from tenants.users import User
+
+SESSION_COOKIE = "__Host-slipway"  # browsers take it only over TLS, from this very host, for all of it
+_SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 CACHE_SECONDS = 5
 """How long another process may go on accepting a revoked token; saves a query on nearly every request."""
@@ -26,12 +31,16 @@ class _Known(NamedTuple):
     expires: datetime
 
 
-class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer slip_...`, the only way in."""
+class TokenOrSession(BaseAuthentication):
+    """`Authorization: Bearer slip_...`, or the cookie that `/session` gave a browser for such a token."""
 
     def authenticate(self, request: Request) -> tuple[User, None]:
         """The user that the token stands for. What is wrong with a token is not told."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not scheme and (cookie := request.COOKIES.get(SESSION_COOKIE)):
+            if request.method not in _SAFE:
+                require_same_site(request._request)  # noqa: SLF001 - DRF has no other name for it
+            scheme, token = "bearer", cookie
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Unauthorized: send a token as 'Authorization: Bearer ...'")
         known = _look_up(digest_of(token.strip()))
@@ -42,6 +51,14 @@ class BearerToken(BaseAuthentication):
     def authenticate_header(self, _request: Request) -> str:
         """Makes Django REST Framework answer 401 rather than 403."""
         return 'Bearer realm="slipway"'
+
+
+def require_same_site(request: HttpRequest) -> None:
+    """Refuse what another site made a browser send: Django's own check of token and origin."""
+    check = CSRFCheck(lambda _: None)  # type: ignore[arg-type,return-value] # it is never called
+    check.process_request(request)
+    if reason := check.process_view(request, None, (), {}):
+        raise Forbidden(f"{reason} Send the csrfToken of /session as the header X-CSRFToken.")
 
 
 def valid_for(token: str) -> timedelta:

@@ -1,5 +1,16 @@
-"""The whole URL space: the Kubernetes-style API and nothing else."""
+"""The whole URL space: the Kubernetes-style API, and beside it the web page and its session."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-urlpatterns = [path("", include("slipway.apimachinery.urls"))]
+from slipway.apimachinery.pool import pooled
+from slipway.page import FileView, page_or_nothing
+from tenants.session import SessionView
+
+_API = r"(?:api|apis|openapi|version|healthz|livez|readyz)(?:/|$)"
+
+urlpatterns = [
+    path("session", pooled(SessionView.as_view())),
+    path("assets/<path:name>", pooled(FileView.as_view())),
+    re_path(rf"^(?!{_API})", pooled(page_or_nothing)),
+    path("", include("slipway.apimachinery.urls")),
+]

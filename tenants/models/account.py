@@ -14,6 +14,7 @@ class Account(models.Model):
     name = models.CharField(max_length=253, unique=True)
     tenant = models.CharField(max_length=63, blank=True, db_index=True)
     platform_admin = models.BooleanField(default=False)
+    password = models.CharField(max_length=128, blank=True)  # a hash; empty: no way in by password
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

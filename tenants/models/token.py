@@ -9,6 +9,8 @@ class Token(models.Model):
     """One token. Its 256 random bits need no salt and no slow hash: there is nothing to guess."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    # A browser's session that was opened with a token ends with it.
+    opened_with = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="sessions")
     digest = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField(auto_now_add=True)
     expires = models.DateTimeField()

@@ -174,6 +174,12 @@ class ServiceUnavailable(ApiError):
     http, reason = 503, "ServiceUnavailable"
 
 
+class TooManyRequests(ApiError):
+    """The client has to wait before it may try again."""
+
+    http, reason = 429, "TooManyRequests"
+
+
 class Timeout(ApiError):
     """The server cannot answer yet."""
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 KUBECONFIG = "admin.kubeconfig"
+PASSWORD = "admin.password"
 CA_CERTIFICATE = "tls/ca.crt"
 CA_KEY = "tls/ca.key"
 CERTIFICATE = "tls/server.crt"

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from slipway.server.certificates import ensure_certificates
-from slipway.server.files import CA_CERTIFICATE, KUBECONFIG, make_home, write_private
+from slipway.server.files import CA_CERTIFICATE, KUBECONFIG, PASSWORD, make_home, write_private
 from slipway.settings.environment import ENVIRONMENT, Environment
 
 ADMIN = "admin"
@@ -23,7 +23,7 @@ ADVISORY_LOCK = 7_443  # any number that nobody else uses in this database
 
 
 def prepare() -> int:
-    """Migrations, certificates, the administrator and its kubeconfig; the exit code."""
+    """Migrations, certificates, the administrator, its kubeconfig and password; the exit code."""
     try:
         make_home(ENVIRONMENT.home)
         django.setup()
@@ -31,6 +31,7 @@ def prepare() -> int:
             call_command("migrate", interactive=False, verbosity=0)
             ensure_certificates(ENVIRONMENT.home, server_names(ENVIRONMENT))
             _ensure_admin_kubeconfig(ENVIRONMENT)
+            _ensure_admin_password(ENVIRONMENT)
     except (OSError, OperationalError) as error:  # a full disk, a home of somebody else, no database server
         sys.stderr.write(f"cannot prepare {ENVIRONMENT.home} and its database: {error}\n")
         return 1
@@ -68,6 +69,16 @@ def _ensure_admin_kubeconfig(environment: Environment) -> None:
         token, _ = issue_token(create_account(ADMIN, platform_admin=True), TOKEN_LIFE)
     authority = (environment.home / CA_CERTIFICATE).read_bytes()
     write_private(path, json.dumps(_kubeconfig(environment.url, authority, token), indent=2).encode())
+
+
+def _ensure_admin_password(environment: Environment) -> None:
+    """For the web page of this machine. Delete the file to get a new one; shared databases use tokens."""
+    from tenants.actions import create_account, set_password
+
+    path = environment.home / PASSWORD
+    if connection.vendor == "sqlite" and not path.exists():
+        text = set_password(create_account(ADMIN, platform_admin=True))
+        write_private(path, f"{text}\n".encode())
 
 
 def _token_in(path: Path) -> str:

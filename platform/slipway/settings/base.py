@@ -6,7 +6,7 @@ import dj_database_url
 
 from slipway.settings.environment import ENVIRONMENT
 
-SECRET_KEY = "unused: no sessions, no signed cookies; secrets at rest use the key file of slipway.base.crypto"  # noqa: S105
+SECRET_KEY = "unused: no signed cookies; secrets at rest use the key file of slipway.base.crypto"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host, *ENVIRONMENT.allowed_hosts]
 ROOT_URLCONF = "slipway.urls"
@@ -45,10 +45,15 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(ENVIRONMENT.database_url)}
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.authentication.BearerToken"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.authentication.TokenOrSession"],
     "DEFAULT_PERMISSION_CLASSES": [],  # every view asks SLIPWAY_AUTHORIZER, see slipway.apimachinery
     "UNAUTHENTICATED_USER": None,
 }
+CSRF_COOKIE_NAME = "__Host-slipway-csrf"  # checked for requests with the session's cookie only: tenants.session
+CSRF_COOKIE_SECURE = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # as long as the browser runs
+SLIPWAY_FRONTEND = ENVIRONMENT.frontend
 SLIPWAY_AUTHORIZER = "tenants.access.authorizer"
 SLIPWAY_HOME = ENVIRONMENT.home
 SLIPWAY_KEY_FILE = ENVIRONMENT.home / "secret.key"

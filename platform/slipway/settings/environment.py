@@ -19,6 +19,7 @@ class Environment:
     lease_seconds: float
     worker_threads: int
     playbooks: Path
+    frontend: Path  # the built web page
     encryption_key: str = field(repr=False)  # shared by all hosts; without it a key file is made
 
     @property
@@ -49,6 +50,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         lease_seconds=float(env.get("SLIPWAY_LEASE_SECONDS") or "10"),
         worker_threads=int(env.get("SLIPWAY_WORKER_THREADS") or "8"),
         playbooks=Path(env.get("SLIPWAY_PLAYBOOKS") or checkout / "playbooks").absolute(),
+        frontend=Path(env.get("SLIPWAY_FRONTEND") or checkout / "frontend/dist").absolute(),
         encryption_key=env.get("SLIPWAY_ENCRYPTION_KEY", ""),
     )
 

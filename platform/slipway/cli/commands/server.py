@@ -100,6 +100,7 @@ def _say_what_next(app: App) -> None:
     kubeconfig = app.home / "admin.kubeconfig"
     click.echo(f"Slipway answers at {state.url if state else '?'}")
     click.echo(f"kubeconfig  {kubeconfig}")
+    click.echo(f"web page    the same address; user admin, password in {app.home / 'admin.password'}")
     click.echo(f"log         {app.home / 'log/server.log'}")
     click.echo("")
     click.echo("What to try next:")
