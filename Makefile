@@ -2,14 +2,16 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := uv run --no-sync
-export PATH := $(PATH):$(HOME)/.local/bin
+export PATH := $(or $(SLIPWAY_CACHE),$(HOME)/.cache/slipway)/bin:$(PATH):$(HOME)/.local/bin
+FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o \
+	\( -path 'frontend/src/*' -o -name 'index.html' -o -name 'vite.config.ts' \) -type f -print)
 
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: setup bundle ## Make a real highly available cluster on this machine, and show how
+demo: setup frontend bundle ## Make a real highly available cluster on this machine, and show how
 	@scripts/demo.sh
 
 .PHONY: demo-down
@@ -21,12 +23,25 @@ setup: ## Install what is missing on this machine: tools, Docker Engine, Python 
 	@scripts/setup-host.sh
 	@uv sync --locked --quiet
 
+.PHONY: frontend
+frontend: setup frontend/dist/index.html ## Build the web page, if something of it has changed
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	@cd frontend && npm ci --no-audit --no-fund --loglevel error
+
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(FRONTEND_SOURCES)
+	@cd frontend && npm run --silent build -- --logLevel warn
+
+.PHONY: demo-fake
+demo-fake: setup frontend ## Slipway with a simulated provider and 200 clusters in every state, moving: for looking at the web page
+	@scripts/demo-fake.sh
+
 .PHONY: bundle
 bundle: setup ## Build the default release's bundle and node image, if they are not there
 	@$(RUN) python -m provisioning.bundles build --image
 
 .PHONY: test
-test: setup ## Every test, real clusters included
+test: setup frontend ## Every test, real clusters included
 	@scripts/test.sh
 
 .PHONY: test-fast
@@ -35,7 +50,7 @@ test-fast: ## Unit and API tests only: no Docker, no servers, under two minutes
 	$(RUN) pytest -q -n 3 --dist loadfile -m "not real and not slow"
 
 .PHONY: check
-check: ## Lint, types, import contracts, playbooks
+check: frontend/node_modules/.package-lock.json ## Lint, types, import contracts, playbooks, the web page
 	@uv sync --locked --quiet
 	$(RUN) ruff check
 	$(RUN) ruff format --check
@@ -43,6 +58,11 @@ check: ## Lint, types, import contracts, playbooks
 	$(RUN) lint-imports
 	cd playbooks && $(RUN) ansible-lint --offline -q
 	$(RUN) python manage.py makemigrations --check --dry-run --settings slipway.settings.test
+	cd frontend && npm run --silent check
+
+.PHONY: e2e-web
+e2e-web: setup frontend ## The web page in a browser, over a real Slipway with simulated machines
+	@scripts/e2e-web.sh fake
 
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product

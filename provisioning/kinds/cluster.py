@@ -24,6 +24,7 @@ from provisioning.kinds.common import (
 from provisioning.kinds.defaults import default_provider, provider_errors
 from provisioning.kinds.quota import quota_errors
 from slipway.apimachinery.kinds import Admission, Column, Document, FieldError, Kind, Model
+from slipway.kernel import conditions
 from slipway.kernel.errors import SlipwayError
 
 
@@ -229,6 +230,11 @@ def _nodes(document: Document) -> str:
     return f"{nodes.get('ready', 0)}/{nodes.get('total', 0)}" if nodes else ""
 
 
+def _blocked(document: Document) -> str:
+    found = conditions.find(document, "Blocked")
+    return f"{found['reason']}: {found['message']}" if found and found["status"] == "True" else ""
+
+
 CLUSTER = Kind(
     kind="Cluster",
     plural="clusters",
@@ -246,6 +252,7 @@ CLUSTER = Kind(
         field("Phase", "status.phase", wide=True),
         field("Provider", "spec.provider", wide=True),
         field("Network", "status.network", wide=True),
+        Column("Blocked", _blocked, description="Why it cannot go on, and who has to act", wide=True),
     ),
     finalizers=("slipway.dev/outside",),
     reconciled=True,

@@ -1,0 +1,77 @@
+/** A list of any length: searched, filtered by the address, sorted, with columns of one's own; only what is seen is drawn. */
+import { InnerScrollContainer, OuterScrollContainer, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
+import { type Column, type Filter, useTableState } from '../lib/tableState';
+import { Empty, Loading } from './States';
+import { TableToolbar } from './TableToolbar';
+
+const ROW_HEIGHT = 45;
+const ALL_DRAWN = 60; // below this, virtual rows would only cost
+
+interface DataTableProps<T> {
+  label: string;
+  name: string; // under which the columns are remembered
+  items: T[];
+  complete: boolean;
+  columns: Column<T>[];
+  filters?: Filter<T>[];
+  searched: (item: T) => string;
+  keyOf: (item: T) => string;
+  empty: ReactNode;
+  actions?: ReactNode;
+}
+
+export function DataTable<T>(props: DataTableProps<T>): ReactNode {
+  const { label, name, items, complete, columns, filters = [], searched, keyOf, empty, actions } = props;
+  const state = useTableState(name, columns, filters);
+  const query = useDeferredValue(state.query);
+  const found = useMemo(() => state.apply(items, query, searched), [state, items, query, searched]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: found.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: found.length < ALL_DRAWN ? ALL_DRAWN : 12,
+    getItemKey: (index) => keyOf(found[index] as T),
+  });
+  if (items.length === 0) return complete ? empty : <Loading what={`Loading ${label.toLowerCase()}`} />;
+
+  const rows = virtual.getVirtualItems();
+  const before = rows[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
+  return (
+    <>
+      <TableToolbar state={state} columns={columns} filters={filters} items={items} found={found.length} complete={complete} actions={actions} label={label} />
+      <OuterScrollContainer className="sw-table">
+        <InnerScrollContainer ref={scroller} className="sw-table__scroller" tabIndex={0} aria-label={`${label}, scrollable`} role="region">
+          <Table aria-label={label} aria-rowcount={found.length} variant="compact" isStickyHeader>
+            <Thead>
+              <Tr>
+                {state.shown.map((column, index) => (
+                  <Th key={column.id} width={column.width} sort={column.sort ? state.sortOf(column, index) : undefined} modifier="nowrap">
+                    {column.label}
+                  </Th>
+                ))}
+              </Tr>
+            </Thead>
+            <Tbody>
+              {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
+              {rows.map(({ index, key }) => (
+                <Tr key={String(key)} aria-rowindex={index + 1}>
+                  {state.shown.map((column) => (
+                    <Td key={column.id} dataLabel={column.label} modifier={column.truncate ? 'truncate' : 'nowrap'}>
+                      {column.render(found[index] as T)}
+                    </Td>
+                  ))}
+                </Tr>
+              ))}
+              {after > 0 && <tr aria-hidden><td style={{ height: after }} /></tr>}
+            </Tbody>
+          </Table>
+          {found.length === 0 && <Empty title="Nothing fits">No entry fits the search and filters above.</Empty>}
+        </InnerScrollContainer>
+      </OuterScrollContainer>
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+/** One list and the watch after it: chunked, resumed where it broke, listed anew when the server says so. */
+import type { Resource, Row } from '../api/types';
+import { ApiError, fromStatus, json, send, type StatusDocument } from './http';
+import { keyOf, pathOf, type Plural } from './resources';
+import { lines } from './stream';
+import { pause, untilVisible, whileVisible } from './waiting';
+
+const CHUNK = 500;
+const PUBLISH_MS = 100;
+const LONGEST_PAUSE_MS = 15_000;
+const SHORTEST_WATCH_MS = 1_000;
+
+export interface Source {
+  plural: Plural;
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  table?: boolean; // rows with the columns of the kind instead of whole objects: a tenth of the bytes
+}
+
+/** loading: nothing shown yet. refused: the user may not, and trying again would not help. */
+export type Phase = 'loading' | 'live' | 'reconnecting' | 'refused';
+
+export interface Snapshot<T> {
+  items: T[];
+  phase: Phase;
+  complete: boolean; // every chunk of the first list is there
+  error?: ApiError | undefined;
+}
+
+interface ListAnswer {
+  metadata: { resourceVersion: string; continue?: string };
+  items?: Resource[];
+  columnDefinitions?: { name: string }[];
+  rows?: { cells: Row['cells'][string][]; object: Resource }[];
+}
+
+interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: ListAnswer & Resource & StatusDocument;
+}
+
+/** Follows a source until its signal is aborted; tells every change, many at once. */
+export class Follower<T extends Resource> {
+  private objects = new Map<string, T>();
+  private version = '';
+  private columns: string[] = [];
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private state: Omit<Snapshot<T>, 'items'> = { phase: 'loading', complete: false };
+
+  constructor(
+    private readonly source: Source,
+    private readonly publish: (snapshot: Snapshot<T>) => void,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => clearTimeout(this.timer));
+    while (!signal.aborted) {
+      try {
+        await untilVisible(signal);
+        if (!this.version) await this.list(signal);
+        const started = performance.now();
+        await this.watch(signal);
+        await pause(Math.max(0, SHORTEST_WATCH_MS - (performance.now() - started)), signal);
+      } catch (error) {
+        if (!signal.aborted) await this.recover(error, signal);
+      }
+    }
+  }
+
+  private async list(signal: AbortSignal): Promise<void> {
+    const fresh = new Map<string, T>();
+    let next = '';
+    let version = '';
+    do {
+      const query = { limit: String(CHUNK), ...(next ? { continue: next } : {}) };
+      const answer = await json<ListAnswer>(this.address(query), { accept: this.accept(), signal });
+      for (const object of this.objectsOf(answer)) fresh.set(keyOf(object), object);
+      version ||= answer.metadata.resourceVersion;
+      next = answer.metadata.continue ?? '';
+      if (!this.state.complete) {
+        this.objects = fresh; // the first list is shown as it grows; a later one replaces what is shown at its end
+        this.tell({ phase: 'loading' });
+      }
+    } while (next);
+    this.objects = fresh;
+    this.version = version;
+    this.tell({ phase: 'live', complete: true, error: undefined });
+  }
+
+  private async watch(signal: AbortSignal): Promise<void> {
+    const query = { watch: 'true', resourceVersion: this.version, allowWatchBookmarks: 'true' };
+    const looking = whileVisible(signal);
+    try {
+      const response = await send(this.address(query), { accept: this.accept(), signal: looking.signal });
+      this.failures = 0;
+      if (this.state.phase !== 'live') this.tell({ phase: 'live', error: undefined });
+      for await (const line of lines(response, looking)) this.take(JSON.parse(line) as WatchEvent);
+    } catch (error) {
+      if (!document.hidden || error instanceof ApiError) throw error; // else we hung up ourselves
+    } finally {
+      looking.release();
+    }
+  }
+
+  private take({ type, object }: WatchEvent): void {
+    if (type === 'ERROR') throw fromStatus(object, object.code ?? 500);
+    const [item] = this.objectsOf(object.rows ? object : { ...object, items: [object] });
+    if (!item) return;
+    const version = item.metadata.resourceVersion ?? '';
+    if (Number(version) > Number(this.version)) this.version = version;
+    if (type === 'BOOKMARK') return;
+    const key = keyOf(item);
+    const known = Number(this.objects.get(key)?.metadata.resourceVersion ?? 0);
+    if (known > Number(version)) return; // a later chunk of the list was newer already
+    if (type === 'DELETED') this.objects.delete(key);
+    else this.objects.set(key, item);
+    this.tell({});
+  }
+
+  private objectsOf(answer: ListAnswer): T[] {
+    if (!answer.rows) return (answer.items ?? []) as T[];
+    if (answer.columnDefinitions?.length) this.columns = answer.columnDefinitions.map(({ name }) => name);
+    return answer.rows.map(({ cells, object }) => {
+      const named = Object.fromEntries(this.columns.map((name, index) => [name, cells[index]]));
+      return { metadata: object.metadata, cells: named } as unknown as T;
+    });
+  }
+
+  private async recover(error: unknown, signal: AbortSignal): Promise<void> {
+    const known = error instanceof ApiError ? error : undefined;
+    if (known?.code === 410) {
+      this.version = '';
+      return;
+    }
+    const refused = known !== undefined && [401, 403, 404].includes(known.code);
+    this.tell({ phase: refused && known.code !== 401 ? 'refused' : 'reconnecting', error: known });
+    const wait = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** this.failures) * (0.7 + Math.random() * 0.6);
+    this.failures += 1;
+    await pause(refused ? Infinity : wait, signal, refused ? ['slipway:signed-in'] : ['online', 'slipway:signed-in']);
+  }
+
+  private tell(change: Partial<Omit<Snapshot<T>, 'items'>>): void {
+    const sooner = Object.keys(change).length > 0;
+    this.state = { ...this.state, ...change };
+    if (sooner) {
+      clearTimeout(this.timer);
+      this.send();
+    } else {
+      this.timer ??= setTimeout(() => this.send(), PUBLISH_MS);
+    }
+  }
+
+  private send(): void {
+    this.timer = undefined;
+    this.publish({ ...this.state, items: [...this.objects.values()] });
+  }
+
+  private accept(): string {
+    return this.source.table ? 'application/json;as=Table;v=v1;g=meta.k8s.io' : 'application/json';
+  }
+
+  private address(query: Record<string, string>): string {
+    const { plural, namespace, labelSelector, fieldSelector } = this.source;
+    const all = { ...query, ...(labelSelector ? { labelSelector } : {}), ...(fieldSelector ? { fieldSelector } : {}) };
+    return `${pathOf(plural, namespace)}?${new URLSearchParams(all).toString()}`;
+  }
+}

@@ -1,0 +1,69 @@
+/** Who is signed in, and what that person may do. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { Session } from '../api/types';
+import { forgetAll } from './live';
+import { json, setCsrfToken, whenUnauthorized } from './http';
+
+const RANK = { viewer: 1, operator: 2, admin: 3 };
+
+interface SessionState {
+  session: Session | undefined;
+  error: Error | null;
+  ended: boolean; // somebody was signed in, and the server does not know the session any more
+  signIn: (credentials: object) => Promise<void>;
+  signOut: () => Promise<void>;
+  may: (role: keyof typeof RANK, tenant?: string) => boolean;
+}
+
+const Context = createContext<SessionState | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }): ReactNode {
+  const client = useQueryClient();
+  const [ended, setEnded] = useState(false);
+  const { data: session, error } = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Infinity, retry: 20 });
+  useEffect(() => whenUnauthorized(() => setEnded(true)), []);
+
+  const state = useMemo<SessionState>(() => {
+    const enter = async (method: string, body?: object): Promise<void> => {
+      const fresh = await readSession(); // the CSRF token may be older than the server's restart
+      const answer = await json<Session>('/session', { method, ...(body ? { body } : {}) });
+      setCsrfToken(answer.csrfToken || fresh.csrfToken);
+      client.setQueryData(['session'], answer);
+    };
+    return {
+      session,
+      error,
+      ended,
+      signIn: async (credentials) => {
+        await enter('POST', credentials);
+        setEnded(false);
+        window.dispatchEvent(new Event('slipway:signed-in'));
+      },
+      signOut: async () => {
+        await enter('DELETE');
+        forgetAll(client);
+        setEnded(false);
+      },
+      may: (role, tenant) => Boolean(session && (session.platformAdmin || holds(session, role, tenant))),
+    };
+  }, [client, session, error, ended]);
+  return <Context.Provider value={state}>{children}</Context.Provider>;
+}
+
+async function readSession(): Promise<Session> {
+  const session = await json<Session>('/session');
+  setCsrfToken(session.csrfToken);
+  return session;
+}
+
+function holds(session: Session, role: keyof typeof RANK, tenant: string | undefined): boolean {
+  const roles = tenant ? [session.roles[tenant]] : Object.values(session.roles);
+  return roles.some((held) => held !== undefined && RANK[held] >= RANK[role]);
+}
+
+export function useSession(): SessionState {
+  const state = useContext(Context);
+  if (!state) throw new Error('useSession outside of SessionProvider');
+  return state;
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Playwright over a real Slipway: `fake` has simulated machines, `real` one real cluster of the local driver.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup-host.sh browser
+cd frontend
+npx playwright test --project "$1"
