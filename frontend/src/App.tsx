@@ -8,6 +8,15 @@ import { SessionProvider, useSession } from './lib/session';
 
 const Overview = lazy(() => import('./features/overview/Overview'));
 const Clusters = lazy(() => import('./features/clusters/Clusters'));
+const ClusterPage = lazy(() => import('./features/cluster/ClusterPage'));
+const OverviewTab = lazy(() => import('./features/cluster/OverviewTab'));
+const NodePoolsTab = lazy(() => import('./features/cluster/NodePoolsTab'));
+const MachinesTab = lazy(() => import('./features/cluster/MachinesTab'));
+const TopologyTab = lazy(() => import('./features/cluster/TopologyTab'));
+const RunsTab = lazy(() => import('./features/cluster/RunsTab'));
+const EventsTab = lazy(() => import('./features/cluster/EventsTab'));
+const YamlTab = lazy(() => import('./features/cluster/YamlTab'));
+const LedgerTab = lazy(() => import('./features/cluster/LedgerTab'));
 
 export function App(): ReactNode {
   return (
@@ -27,6 +36,16 @@ function Gate(): ReactNode {
         <Routes>
           <Route path="/" element={<Overview />} />
           <Route path="/clusters" element={<Clusters />} />
+          <Route path="/clusters/:tenant/:name" element={<ClusterPage />}>
+            <Route index element={<OverviewTab />} />
+            <Route path="nodepools" element={<NodePoolsTab />} />
+            <Route path="machines" element={<MachinesTab />} />
+            <Route path="topology" element={<TopologyTab />} />
+            <Route path="runs/:run?" element={<RunsTab />} />
+            <Route path="events" element={<EventsTab />} />
+            <Route path="yaml" element={<YamlTab />} />
+            <Route path="ledger" element={<LedgerTab />} />
+          </Route>
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

@@ -2,13 +2,15 @@
 import type { Resource, Row } from '../api/types';
 import { ApiError, fromStatus, json, send, type StatusDocument } from './http';
 import { keyOf, pathOf, type Plural } from './resources';
+import { takeSlot } from './slots';
 import { lines } from './stream';
 import { pause, untilVisible, whileVisible } from './waiting';
 
 const CHUNK = 500;
 const PUBLISH_MS = 100;
 const LONGEST_PAUSE_MS = 15_000;
-const SHORTEST_WATCH_MS = 1_000;
+const SHORTEST_PAUSE_MS = 300;
+const CATCH_UP_MS = 4_000; // between looks when other sources hold the lasting connections
 
 export interface Source {
   plural: Plural;
@@ -60,9 +62,13 @@ export class Follower<T extends Resource> {
       try {
         await untilVisible(signal);
         if (!this.version) await this.list(signal);
-        const started = performance.now();
-        await this.watch(signal);
-        await pause(Math.max(0, SHORTEST_WATCH_MS - (performance.now() - started)), signal);
+        const release = await takeSlot();
+        try {
+          await this.watch(signal, release !== null);
+        } finally {
+          release?.();
+        }
+        await pause(release ? SHORTEST_PAUSE_MS : CATCH_UP_MS, signal);
       } catch (error) {
         if (!signal.aborted) await this.recover(error, signal);
       }
@@ -89,8 +95,10 @@ export class Follower<T extends Resource> {
     this.tell({ phase: 'live', complete: true, error: undefined });
   }
 
-  private async watch(signal: AbortSignal): Promise<void> {
-    const query = { watch: 'true', resourceVersion: this.version, allowWatchBookmarks: 'true' };
+  /** Until the server ends it; one that may not last only hears what has happened so far. */
+  private async watch(signal: AbortSignal, lasting: boolean): Promise<void> {
+    const end = lasting ? {} : { timeoutSeconds: '1' };
+    const query = { watch: 'true', resourceVersion: this.version, allowWatchBookmarks: 'true', ...end };
     const looking = whileVisible(signal);
     try {
       const response = await send(this.address(query), { accept: this.accept(), signal: looking.signal });
