@@ -10,6 +10,7 @@ class ProvisioningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds, and hear of every write."""
+        from provisioning import health
         from provisioning.api import SUBRESOURCES
         from provisioning.api.advice import ADVISERS
         from provisioning.kinds import ALL
@@ -23,3 +24,4 @@ class ProvisioningConfig(AppConfig):
         for plural, adviser in ADVISERS:
             registry.add_adviser(plural, adviser)
         store.subscribe(on_write)
+        health.register_all()

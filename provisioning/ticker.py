@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, close_old_connections
 from kombu.exceptions import OperationalError
 
-from provisioning import releases
+from provisioning import offered_drivers, releases
 from provisioning.reconcile import queue
 from provisioning.tasks import reconcile
 from slipway.apimachinery.kinds import registry
@@ -48,6 +48,7 @@ def _sweep() -> None:
 CHORES = (
     _Chore(queue.release_dead, 2),
     _Chore(releases.sync, 60),
+    _Chore(offered_drivers.sync, 60),
     _Chore(_sweep, 60),
     _Chore(lifecycle.sweep, 30),
     _Chore(store.trim, 60),

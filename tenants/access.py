@@ -22,7 +22,7 @@ class Asker(Protocol):
 READ = frozenset({"get", "list", "watch"})
 WRITE = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 
-OPEN_TO_ALL = frozenset({"releases", "providers"})
+OPEN_TO_ALL = frozenset({"releases", "providers", "drivers"})
 """Cluster-scoped kinds that every tenant has to name in a spec; a provider's secrets are never shown."""
 
 OWN_ONLY = frozenset({"tenants", "namespaces"})
@@ -38,6 +38,7 @@ ADMINISTERED = frozenset({"memberships"})
 SUBRESOURCES: dict[tuple[str, str], dict[str, str]] = {
     ("clusters", "kubeconfig"): {"create": "viewer"},  # it carries the asker's own role into the cluster
     ("clusters", "ledger"): {"get": "viewer"},
+    ("clusters", "usage"): {"get": "viewer"},
     ("clusters", "plan"): {"get": "viewer", "create": "operator"},
     ("providers", "orphans"): {},  # platform admins alone: they are of every tenant
     ("nodepools", "scale"): {"get": "viewer", "update": "operator", "patch": "operator"},

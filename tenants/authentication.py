@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -55,10 +55,20 @@ class TokenOrSession(BaseAuthentication):
 
 def require_same_site(request: HttpRequest) -> None:
     """Refuse what another site made a browser send: Django's own check of token and origin."""
-    check = CSRFCheck(lambda _: None)  # type: ignore[arg-type,return-value] # it is never called
-    check.process_request(request)
-    if reason := check.process_view(request, None, (), {}):
+    if reason := read_csrf_cookie(request).process_view(request, _nothing, (), {}):
         raise Forbidden(f"{reason} Send the csrfToken of /session as the header X-CSRFToken.")
+
+
+def read_csrf_cookie(request: HttpRequest) -> CSRFCheck:
+    """The check, knowing the token that the browser has."""
+    check = CSRFCheck(_nothing)
+    check.process_request(request)
+    return check
+
+
+def _nothing(_: HttpRequest) -> HttpResponse:
+    """The view that Django's middleware wants; it is not called."""
+    return HttpResponse()
 
 
 def valid_for(token: str) -> timedelta:

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { Layout } from './components/Layout';
 import { Loading, NotFound } from './components/States';
+import { KINDS } from './features/resources/kinds';
 import { SessionDialog } from './features/session/SessionDialog';
 import { SignIn } from './features/session/SignIn';
 import { SessionProvider, useSession } from './lib/session';
@@ -16,6 +17,18 @@ const TopologyTab = lazy(() => import('./features/cluster/TopologyTab'));
 const RunsTab = lazy(() => import('./features/cluster/RunsTab'));
 const EventsTab = lazy(() => import('./features/cluster/EventsTab'));
 const YamlTab = lazy(() => import('./features/cluster/YamlTab'));
+const UsageTab = lazy(() => import('./features/cluster/UsageTab'));
+const CreateCluster = lazy(() => import('./features/create/CreateCluster'));
+const ResourceList = lazy(() => import('./features/resources/ResourceList'));
+const ResourceForm = lazy(() => import('./features/resources/ResourceForm'));
+const Tenants = lazy(() => import('./features/tenants/Tenants'));
+const NewTenant = lazy(() => import('./features/tenants/NewTenant'));
+const TenantPage = lazy(() => import('./features/tenants/TenantPage'));
+const Providers = lazy(() => import('./features/providers/Providers'));
+const NewProvider = lazy(() => import('./features/providers/NewProvider'));
+const ProviderPage = lazy(() => import('./features/providers/ProviderPage'));
+const Releases = lazy(() => import('./features/releases/Releases'));
+const HealthPage = lazy(() => import('./features/platform/HealthPage'));
 const LedgerTab = lazy(() => import('./features/cluster/LedgerTab'));
 
 export function App(): ReactNode {
@@ -36,6 +49,7 @@ function Gate(): ReactNode {
         <Routes>
           <Route path="/" element={<Overview />} />
           <Route path="/clusters" element={<Clusters />} />
+          <Route path="/clusters/new" element={<CreateCluster />} />
           <Route path="/clusters/:tenant/:name" element={<ClusterPage />}>
             <Route index element={<OverviewTab />} />
             <Route path="nodepools" element={<NodePoolsTab />} />
@@ -44,8 +58,23 @@ function Gate(): ReactNode {
             <Route path="runs/:run?" element={<RunsTab />} />
             <Route path="events" element={<EventsTab />} />
             <Route path="yaml" element={<YamlTab />} />
+            <Route path="usage" element={<UsageTab />} />
             <Route path="ledger" element={<LedgerTab />} />
           </Route>
+          {KINDS.map((kind) => (
+            <Route key={kind.plural} path={`/${kind.plural}`}>
+              <Route index element={<ResourceList key={kind.plural} kind={kind} />} />
+              <Route path="new" element={<ResourceForm key={kind.plural} kind={kind} />} />
+            </Route>
+          ))}
+          <Route path="/tenants" element={<Tenants />} />
+          <Route path="/tenants/new" element={<NewTenant />} />
+          <Route path="/tenants/:name" element={<TenantPage />} />
+          <Route path="/providers" element={<Providers />} />
+          <Route path="/providers/new" element={<NewProvider />} />
+          <Route path="/providers/:name" element={<ProviderPage />} />
+          <Route path="/releases" element={<Releases />} />
+          <Route path="/health" element={<HealthPage />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

@@ -1,15 +1,17 @@
-"""What hangs under our kinds besides the kinds themselves: kubeconfig, ledger, plan, orphans, and the log of a run."""
+"""What hangs under our kinds besides themselves: kubeconfig, ledger, plan, usage, orphans, and the log of a run."""
 
 from provisioning.api.kubeconfig import KUBECONFIG
 from provisioning.api.ledger import LEDGER
 from provisioning.api.orphans import ORPHANS
 from provisioning.api.plan import PLAN
 from provisioning.api.run_log import RUN_LOG
+from provisioning.api.usage import USAGE
 
 SUBRESOURCES = (
     ("clusters", KUBECONFIG),
     ("clusters", LEDGER),
     ("clusters", PLAN),
+    ("clusters", USAGE),
     ("providers", ORPHANS),
     ("runs", RUN_LOG),
 )

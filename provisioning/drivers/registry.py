@@ -25,7 +25,7 @@ def driver_names() -> tuple[str, ...]:
 
 def settings_model(name: str) -> type[BaseModel]:
     """What the driver's settings and secrets look like; the API's form and validation come from it."""
-    return _driver_class(name).settings_model
+    return driver_class(name).settings_model
 
 
 def secret_fields(name: str) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def makes_credentials(name: str) -> bool:
 
 def open_driver(name: str, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> Driver:
     """The driver with these settings. Nothing outside is reached yet."""
-    driver = _driver_class(name)
+    driver = driver_class(name)
     try:
         return driver(driver.settings_model.model_validate({**settings, **secrets}))
     except ValidationError as error:
@@ -57,7 +57,8 @@ def open_driver(name: str, settings: Mapping[str, Any], secrets: Mapping[str, An
         ) from None
 
 
-def _driver_class(name: str) -> type[Driver]:
+def driver_class(name: str) -> type[Driver]:
+    """The driver itself. SlipwayError Invalid names those that there are."""
     offered = _offered()
     if name not in offered:
         raise Invalid(

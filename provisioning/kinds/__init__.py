@@ -1,6 +1,7 @@
 """The kinds of provisioning, one file each."""
 
 from provisioning.kinds.cluster import CLUSTER
+from provisioning.kinds.driver import DRIVER
 from provisioning.kinds.floating_ip import FLOATING_IP
 from provisioning.kinds.machine import MACHINE
 from provisioning.kinds.network import NETWORK
@@ -10,4 +11,4 @@ from provisioning.kinds.release import RELEASE
 from provisioning.kinds.run import RUN
 from provisioning.kinds.storage_pool import STORAGE_POOL
 
-ALL = (PROVIDER, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN)
+ALL = (PROVIDER, DRIVER, RELEASE, NETWORK, STORAGE_POOL, FLOATING_IP, CLUSTER, NODE_POOL, MACHINE, RUN)

@@ -14,6 +14,7 @@ from provisioning.kube.etcd import EtcdClient, client_urls
 from provisioning.kube.http import JsonClient, RefusedError
 from provisioning.kube.observation import ClusterObservation, EtcdMember, Workload
 from provisioning.kube.tls import client_context
+from provisioning.kube.usage import NodeUsage, usages
 from slipway.kernel.errors import SlipwayError
 
 CREDENTIAL_LIFETIME = timedelta(hours=1)
@@ -87,6 +88,17 @@ class ClusterClient:
                 path = f"/api/v1/namespaces/{quote(meta['namespace'])}/services/{quote(meta['name'])}"
                 self._api.call("DELETE", path)
         return [f"{meta['namespace']}/{meta['name']}" for meta in left]
+
+    def usage(self) -> tuple[NodeUsage, ...]:
+        """What nodes use, by metrics-server's last look."""
+        nodes = self._api.call("GET", "/api/v1/nodes")
+        try:
+            metrics = self._api.call("GET", "/apis/metrics.k8s.io/v1beta1/nodes")
+        except RefusedError as error:
+            raise SlipwayError(
+                "NoMetrics", "metrics-server does not answer yet", foreign=error.foreign
+            ) from error
+        return usages(nodes["items"], metrics["items"])
 
     def _look_inside(
         self,

@@ -10,6 +10,8 @@ from provisioning.drivers.errors import DriverError, Unavailable
 from provisioning.drivers.fake.cloud import FakeCloud
 from provisioning.kube.marks import Marks
 from provisioning.kube.observation import ClusterObservation, EtcdMember, NodeObservation
+from provisioning.kube.usage import NodeUsage
+from provisioning.simulation.usage import simulated_usage
 from provisioning.simulation.world import SimulatedNode, World, running_machines
 
 _Machines = dict[str, MachineView]  # those that run, by address
@@ -56,6 +58,14 @@ class SimulatedCluster:
         with self._changed("release_services") as world:
             world.services = dict.fromkeys((n for n, going in world.services.items() if not going), True)
             return sorted(world.services)
+
+    def usage(self) -> tuple[NodeUsage, ...]:
+        """What its nodes seem to use."""
+        with self._cloud.call("usage") as db:
+            world = World.load(self._cloud, db, self._uid)
+            if not world.has_quorum(running_machines(db, self._uid)):
+                raise Unavailable("the API server does not answer")
+            return simulated_usage(world.nodes)
 
     @contextmanager
     def _changed(self, call: str) -> Iterator[World]:

@@ -43,6 +43,7 @@ def verbs(user, resource, subresource="", namespace="a", name="x"):
         ("clusters", "status", READ, READ, READ),
         ("clusters", "kubeconfig", {"create"}, {"create"}, {"create"}),
         ("clusters", "ledger", {"get"}, {"get"}, {"get"}),
+        ("clusters", "usage", {"get"}, {"get"}, {"get"}),
         ("clusters", "plan", {"get"}, {"get", "create"}, {"get", "create"}),
         ("nodepools", "scale", {"get"}, {"get", "update", "patch"}, {"get", "update", "patch"}),
         ("runs", "log", {"get"}, {"get"}, {"get"}),

@@ -52,7 +52,7 @@ export class SlipwayServer {
   async stop(): Promise<void> {
     const running = this.process;
     this.process = undefined;
-    if (running?.exitCode !== null || !running) return;
+    if (!running || running.exitCode !== null) return;
     await new Promise((done) => {
       running.once('exit', done);
       running.kill('SIGTERM');

@@ -5,25 +5,26 @@ import { SlipwayServer } from './server';
 
 export const test = base.extend<{ admin: Page }, { server: SlipwayServer }>({
   server: [
-    async ({}, use) => {
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, provide) => {
       const server = new SlipwayServer();
       await server.start();
       await server.create('Provider', 'providers', 'fake', { driver: 'fake', settings: { path: server.cloud } });
       await server.create('Tenant', 'tenants', 'demo', { displayName: 'Demonstration', defaultProvider: 'fake' });
-      await use(server);
+      await provide(server);
       await server.destroy();
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  baseURL: async ({ server }, use) => use(server.url),
-  admin: async ({ page, server }, use) => {
+  baseURL: async ({ server }, provide) => provide(server.url),
+  admin: async ({ page, server }, provide) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && /Content Security Policy|Warning:/.test(message.text())) errors.push(message.text());
     });
     await signIn(page, server);
-    await use(page);
+    await provide(page);
     expect(errors, 'errors in the page').toEqual([]);
   },
 });

@@ -20,6 +20,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apis/slipway.dev/v1/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDriver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apis/slipway.dev/v1/drivers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getDriver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/apis/slipway.dev/v1/floatingips": {
         parameters: {
             query?: never;
@@ -135,6 +169,25 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getClusterLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apis/slipway.dev/v1/namespaces/{namespace}/clusters/{name}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getClusterUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -768,6 +821,53 @@ export interface components {
         "dev.slipway.v1.ClusterList": {
             apiVersion?: string;
             items: components["schemas"]["dev.slipway.v1.Cluster"][];
+            kind?: string;
+            metadata?: Record<string, never>;
+        };
+        /** @description The code for a kind of provider, and the settings it declares. */
+        "dev.slipway.v1.Driver": {
+            /** @description Group and version of the API. */
+            apiVersion?: string;
+            /** @description What kind of object this is. */
+            kind?: string;
+            /**
+             * @description Standard metadata of the object.
+             * @default {}
+             */
+            metadata: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"];
+            /** @description What a Provider with this driver has to say. */
+            spec?: {
+                /** @description Kinds of outside objects that it can make. */
+                makes?: string[];
+                /** @description JSON schema of the settings. What is writeOnly in it belongs into the Provider's secrets. */
+                settings?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Machines are not real: for tests and trying.
+                 * @default false
+                 */
+                simulated: boolean;
+            };
+            /** @description What every status has. */
+            status?: {
+                /** @description What is so, what is not, and why. */
+                conditions?: {
+                    [key: string]: unknown;
+                }[];
+                /**
+                 * @description The generation of the spec that this status speaks of.
+                 * @default 0
+                 */
+                observedGeneration: number;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A list of drivers. */
+        "dev.slipway.v1.DriverList": {
+            apiVersion?: string;
+            items: components["schemas"]["dev.slipway.v1.Driver"][];
             kind?: string;
             metadata?: Record<string, never>;
         };
@@ -1542,6 +1642,59 @@ export interface operations {
             };
         };
     };
+    listDriver: {
+        parameters: {
+            query?: {
+                allowWatchBookmarks?: boolean;
+                continue?: string;
+                fieldSelector?: string;
+                labelSelector?: string;
+                limit?: number;
+                resourceVersion?: string;
+                resourceVersionMatch?: string;
+                sendInitialEvents?: boolean;
+                timeoutSeconds?: number;
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.DriverList"];
+                };
+            };
+        };
+    };
+    getDriver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dev.slipway.v1.Driver"];
+                };
+            };
+        };
+    };
     listFloatingIPForAllNamespaces: {
         parameters: {
             query?: {
@@ -1867,6 +2020,27 @@ export interface operations {
         };
     };
     getClusterLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getClusterUsage: {
         parameters: {
             query?: never;
             header?: never;

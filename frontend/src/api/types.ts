@@ -3,7 +3,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 export type Metadata = Schemas['io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'] & { name: string };
-type Whole<T extends { spec?: unknown; status?: unknown }> = Omit<T, 'metadata' | 'spec' | 'status'> & {
+type Whole<T extends { spec?: object; status?: object }> = Omit<T, 'metadata' | 'spec' | 'status'> & {
   metadata: Metadata;
   spec: NonNullable<T['spec']>;
   status?: Partial<NonNullable<T['status']>>;
@@ -17,6 +17,7 @@ export type Network = Whole<Schemas['dev.slipway.v1.Network']>;
 export type StoragePool = Whole<Schemas['dev.slipway.v1.StoragePool']>;
 export type FloatingIP = Whole<Schemas['dev.slipway.v1.FloatingIP']>;
 export type Provider = Whole<Schemas['dev.slipway.v1.Provider']>;
+export type Driver = Whole<Schemas['dev.slipway.v1.Driver']>;
 export type Release = Whole<Schemas['dev.slipway.v1.Release']>;
 export type Tenant = Whole<Schemas['dev.slipway.v1.Tenant']>;
 export type Membership = Whole<Schemas['dev.slipway.v1.Membership']>;

@@ -3,13 +3,14 @@ import { Tooltip } from '@patternfly/react-core';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { ago, exact } from '../lib/time';
 
-let now = Date.now();
+let now = Date.now(); // moved on when a page begins to look, then every second
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /** One clock for the page, which runs while somebody looks at it. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  if (timer === undefined) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     listeners.forEach((each) => each());
@@ -32,7 +33,7 @@ export function Ago({ at }: { at: string | undefined | null }): ReactNode {
   return (
     <Tooltip content={exact(at)}>
       <time dateTime={at} tabIndex={0} className="sw-time">
-        {ago(at, Math.max(present, Date.now() - 1000))}
+        {ago(at, present)}
       </time>
     </Tooltip>
   );

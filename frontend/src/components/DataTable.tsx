@@ -28,6 +28,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const query = useDeferredValue(state.query);
   const found = useMemo(() => state.apply(items, query, searched), [state, items, query, searched]);
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- we do not use React's compiler
   const virtual = useVirtualizer({
     count: found.length,
     getScrollElement: () => scroller.current,

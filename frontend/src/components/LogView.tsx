@@ -22,6 +22,7 @@ export function LogView({ run }: { run: Run; onGone?: () => void }): ReactNode {
   const hosts = useMemo(() => [...new Set(log.lines.map((line) => line.host).filter(Boolean))].sort(), [log.lines]);
   const shown = useMemo(() => visible(log.lines, query, host, folded), [log.lines, query, host, folded]);
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- we do not use React's compiler
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => LINE_HEIGHT, overscan: 20 });
   useEffect(() => {
     if (following && shown.length > 0) virtual.scrollToIndex(shown.length - 1, { align: 'end' });

@@ -8,6 +8,8 @@ import { pause, untilVisible, whileVisible } from './waiting';
 
 const CHUNK = 500;
 const PUBLISH_MS = 100;
+const LOOK_BACK = 2_000; // changes of any kind
+const MOST_RECENT = 300;
 const LONGEST_PAUSE_MS = 15_000;
 const SHORTEST_PAUSE_MS = 300;
 const CATCH_UP_MS = 4_000; // between looks when other sources hold the lasting connections
@@ -17,6 +19,7 @@ export interface Source {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+  recent?: boolean; // only what changed lately: for events, of which a large platform has too many to list
   table?: boolean; // rows with the columns of the kind instead of whole objects: a tenth of the bytes
 }
 
@@ -48,6 +51,7 @@ export class Follower<T extends Resource> {
   private version = '';
   private columns: string[] = [];
   private failures = 0;
+  private lookedBack = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private state: Omit<Snapshot<T>, 'items'> = { phase: 'loading', complete: false };
 
@@ -58,7 +62,8 @@ export class Follower<T extends Resource> {
 
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => clearTimeout(this.timer));
-    while (!signal.aborted) {
+    const over = (): boolean => signal.aborted;
+    while (!over()) {
       try {
         await untilVisible(signal);
         if (!this.version) await this.list(signal);
@@ -70,12 +75,13 @@ export class Follower<T extends Resource> {
         }
         await pause(release ? SHORTEST_PAUSE_MS : CATCH_UP_MS, signal);
       } catch (error) {
-        if (!signal.aborted) await this.recover(error, signal);
+        if (!over()) await this.recover(error, signal);
       }
     }
   }
 
   private async list(signal: AbortSignal): Promise<void> {
+    if (this.source.recent) return this.lookBack(signal);
     const fresh = new Map<string, T>();
     let next = '';
     let version = '';
@@ -95,9 +101,18 @@ export class Follower<T extends Resource> {
     this.tell({ phase: 'live', complete: true, error: undefined });
   }
 
+  /** Nothing is listed: the watch begins a little earlier, so that the server tells the latest changes again. */
+  private async lookBack(signal: AbortSignal): Promise<void> {
+    const { metadata } = await json<ListAnswer>(this.address({ limit: '1' }), { signal });
+    const now = Number(metadata.resourceVersion);
+    this.version = String(this.lookedBack ? now : Math.max(1, now - LOOK_BACK));
+    this.lookedBack = true; // if that is too long ago, the answer is 410, and the next try begins now
+    this.tell({ phase: 'live', complete: true, error: undefined });
+  }
+
   /** Until the server ends it; one that may not last only hears what has happened so far. */
   private async watch(signal: AbortSignal, lasting: boolean): Promise<void> {
-    const end = lasting ? {} : { timeoutSeconds: '1' };
+    const end: Record<string, string> = lasting ? {} : { timeoutSeconds: '1' };
     const query = { watch: 'true', resourceVersion: this.version, allowWatchBookmarks: 'true', ...end };
     const looking = whileVisible(signal);
     try {
@@ -124,6 +139,7 @@ export class Follower<T extends Resource> {
     if (known > Number(version)) return; // a later chunk of the list was newer already
     if (type === 'DELETED') this.objects.delete(key);
     else this.objects.set(key, item);
+    if (this.source.recent && this.objects.size > MOST_RECENT) this.objects.delete(this.objects.keys().next().value ?? '');
     this.tell({});
   }
 

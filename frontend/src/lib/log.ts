@@ -44,7 +44,8 @@ export function useLog(namespace: string, name: string): LogState {
 
 async function follow(path: string, signal: AbortSignal, publish: (state: LogState) => void): Promise<void> {
   let shown: LogLine[] = [];
-  while (!signal.aborted) {
+  const over = (): boolean => signal.aborted;
+  while (!over()) {
     const fresh: LogLine[] = [];
     let told = 0;
     const release = await takeSlot();
@@ -56,11 +57,11 @@ async function follow(path: string, signal: AbortSignal, publish: (state: LogSta
         told = performance.now();
         publish({ lines: [...fresh], phase: 'streaming' });
       }
-      if (!signal.aborted) publish({ lines: fresh, phase: 'ended' });
+      if (!over()) publish({ lines: fresh, phase: 'ended' });
       return;
     } catch {
       if (fresh.length > shown.length) shown = fresh;
-      if (!signal.aborted) publish({ lines: [...shown], phase: 'reconnecting' });
+      if (!over()) publish({ lines: [...shown], phase: 'reconnecting' });
       await pause(RETRY_MS, signal, ['online', 'slipway:signed-in']);
     } finally {
       release?.();

@@ -10,7 +10,7 @@ from django.views import View
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from slipway.apimachinery import changes, discovery, openapi
+from slipway.apimachinery import changes, discovery, health, openapi
 from slipway.apimachinery.base import ApiView, accepted
 from slipway.apimachinery.errors import NoSuchPath
 
@@ -42,17 +42,20 @@ class VersionView(ApiView):
 
 
 class HealthView(ApiView):
-    """`/livez` and `/healthz`: the process answers. `/readyz`: its database answers too."""
+    """`/livez` and `/healthz`: the process answers. `/readyz`: its database answers too; `verbose` tells users more."""
 
     anonymous = True
 
-    def get(self, _request: Request, check: str) -> HttpResponseBase:
+    def get(self, request: Request, check: str) -> HttpResponseBase:
         """`ok`, or what is missing."""
         if check == "readyz":
             try:
                 changes.position()
             except DatabaseError:
                 return HttpResponse("[-]database failed\n", status=500, content_type="text/plain")
+            if "verbose" in request.query_params and request.user is not None:
+                lines = ["[+]database answers", *health.report(), "readyz check passed", ""]
+                return HttpResponse("\n".join(lines), content_type="text/plain")
         return HttpResponse("ok", content_type="text/plain")
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 KUBECONFIG = "admin.kubeconfig"
-PASSWORD = "admin.password"
+PASSWORD = "admin.password"  # noqa: S105 - the name of a file
 CA_CERTIFICATE = "tls/ca.crt"
 CA_KEY = "tls/ca.key"
 CERTIFICATE = "tls/server.crt"

@@ -49,7 +49,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": [],  # every view asks SLIPWAY_AUTHORIZER, see slipway.apimachinery
     "UNAUTHENTICATED_USER": None,
 }
-CSRF_COOKIE_NAME = "__Host-slipway-csrf"  # checked for requests with the session's cookie only: tenants.session
+CSRF_COOKIE_NAME = (
+    "__Host-slipway-csrf"  # checked for requests with the session's cookie only: tenants.session
+)
 CSRF_COOKIE_SECURE = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # as long as the browser runs

@@ -20,7 +20,7 @@ export function groupsOf(cluster: Cluster, machines: Machine[], pools: NodePool[
   const control = machines.filter(({ spec }) => spec.role === 'control_plane');
   const workers = pools.map(({ metadata, spec }) => ({
     name: metadata.name,
-    declared: spec.replicas ?? 1,
+    declared: spec.replicas,
     machines: machines.filter((machine) => machine.spec.pool === metadata.name),
   }));
   return [{ name: 'Control plane', declared: cluster.spec.controlPlane?.replicas ?? 3, machines: control }, ...workers];
@@ -55,7 +55,7 @@ export function Drawing({ cluster, machines, pools, network, address }: DrawingP
       <path className="sw-drawing__wire" d={`M${LEFT.x + LEFT.width},${middle} H${NETWORK.x}`} />
       <path className="sw-drawing__wire" d={`M${LEFT.x + LEFT.width},${middle + 100} H${NETWORK.x}`} />
       <rect className="sw-drawing__network" x={NETWORK.x} y={16} width={width} height={height} rx={14} />
-      <text className="sw-drawing__title" x={NETWORK.x + NETWORK.pad} y={46}>Network {network?.metadata.name ?? spec.network ?? ''}</text>
+      <text className="sw-drawing__title" x={NETWORK.x + NETWORK.pad} y={46}>Network {network?.metadata.name ?? spec.network}</text>
       <text className="sw-drawing__detail" x={NETWORK.x + NETWORK.pad} y={64}>{network?.status?.cidr ?? network?.spec.cidr ?? 'addresses are chosen when it is made'}</text>
       {placed.map(({ group, top, bottom }) => (
         <g key={group.name} transform={`translate(${NETWORK.x + NETWORK.pad}, ${16 + top})`}>

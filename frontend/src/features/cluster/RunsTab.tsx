@@ -29,7 +29,7 @@ export default function RunsTab(): ReactNode {
           {runs.map((run) => (
             <li key={run.metadata.uid}>
               <Link to={`${root}/${run.metadata.name}`} className={run === shown ? 'sw-run sw-run--current' : 'sw-run'} aria-current={run === shown ? 'true' : undefined}>
-                <span className="sw-row"><strong>{(run.spec.playbook ?? '').replaceAll('_', ' ')}</strong><Label isCompact color={COLOR[run.status?.phase ?? ''] ?? 'grey'}>{run.status?.phase || 'Due'}</Label></span>
+                <span className="sw-row"><strong>{run.spec.playbook.replaceAll('_', ' ')}</strong><Label isCompact color={COLOR[run.status?.phase ?? ''] ?? 'grey'}>{run.status?.phase || 'Due'}</Label></span>
                 <span className="sw-subtle">{machines(run)}{run.status?.finishedAt ? ` · ${duration(run.status.seconds ?? 0)}` : ''} · {run.metadata.creationTimestamp && <Plain at={run.metadata.creationTimestamp} />}</span>
               </Link>
             </li>

@@ -7,7 +7,7 @@ import { patch } from '../../lib/resources';
 
 /** − and +: what is chosen is told before it is done. */
 export function ScalePool({ pool, disabled }: { pool: NodePool; disabled: boolean }): ReactNode {
-  const declared = pool.spec.replicas ?? 1;
+  const declared = pool.spec.replicas;
   const [chosen, setChosen] = useState<number | null>(null);
   const wanted = chosen ?? declared;
   const scale = useMutation({

@@ -1,5 +1,5 @@
 import { ActionGroup, Alert, Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { messageOf } from '../../lib/http';
 import { useSession } from '../../lib/session';
 
@@ -13,7 +13,7 @@ export function SignInForm(): ReactNode {
   const [busy, setBusy] = useState(false);
   const { username, password, token } = values;
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setBusy(true);
     setError('');
