@@ -33,14 +33,15 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
     count: found.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: found.length < ALL_DRAWN ? ALL_DRAWN : 12,
+    overscan: 12,
     getItemKey: (index) => keyOf(found[index] as T),
   });
   if (items.length === 0) return complete ? empty : <Loading what={`Loading ${label.toLowerCase()}`} />;
 
-  const rows = virtual.getVirtualItems();
+  const few = found.length <= ALL_DRAWN;
+  const rows = few ? found.map((item, index) => ({ index, key: keyOf(item), start: 0, end: 0 })) : virtual.getVirtualItems();
   const before = rows[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
+  const after = few ? 0 : virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
   return (
     <>
       <TableToolbar state={state} columns={columns} filters={filters} items={items} found={found.length} complete={complete} actions={actions} label={label} />

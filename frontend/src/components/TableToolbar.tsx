@@ -73,12 +73,13 @@ function ColumnChoice<T>({ state, columns }: { state: TableState<T>; columns: Co
     <Dropdown
       isOpen={open}
       onOpenChange={setOpen}
+      onSelect={(_event, id) => state.toggle(String(id))}
       popperProps={{ position: 'right' }}
       toggle={(ref) => <MenuToggle ref={ref} variant="plain" icon={<ColumnsIcon />} aria-label="Columns" onClick={() => setOpen(!open)} isExpanded={open} />}
     >
       <DropdownList>
         {columns.slice(1).map(({ id, label }) => (
-          <DropdownItem key={id} hasCheckbox isSelected={state.shown.some((column) => column.id === id)} onClick={() => state.toggle(id)}>
+          <DropdownItem key={id} value={id} hasCheckbox isSelected={state.shown.some((column) => column.id === id)}>
             {label}
           </DropdownItem>
         ))}

@@ -10,7 +10,7 @@ export interface Schema {
   default?: unknown;
 }
 
-const LINE = /^(\s*)(?:- )*([\w.-]*)(:\s*)?(.*)$/;
+const LINE = /^(\s*(?:- +)*)([\w.-]*)(:\s*)?(.*)$/; // a dash indents, too
 
 /** The names of the fields around a line, outermost first: those above it that are further left. */
 export function pathAt(lines: string[], indent: number): string[] {
@@ -20,7 +20,7 @@ export function pathAt(lines: string[], indent: number): string[] {
     const [, spaces = '', name = '', colon] = LINE.exec(lines[index] ?? '') ?? [];
     if (colon === undefined || name === '' || spaces.length >= left) continue;
     path.unshift(name);
-    left = spaces.length;
+    left = spaces.length - spaces.trimStart().length;
   }
   return path;
 }
