@@ -1,5 +1,5 @@
 /** A real `slipway up` with a home of its own, and what a test does to it from outside. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Agent, request as httpsRequest } from 'node:https';
@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+/** The interpreter of the project's environment, wherever uv keeps it. */
+export const PYTHON = execFileSync('uv', ['run', '--no-sync', 'python', '-c', 'import sys; print(sys.executable)'], { cwd: ROOT, encoding: 'utf8' }).trim();
 const GROUP = '/apis/slipway.dev/v1';
 
 export interface Answer {
@@ -41,7 +43,7 @@ export class SlipwayServer {
   async start(command = 'up'): Promise<void> {
     this.port ||= await freePort();
     const log = openSync(join(this.home, 'up.log'), 'a');
-    this.process = spawn(join(ROOT, '.venv/bin/python'), ['-m', 'slipway.server', command], {
+    this.process = spawn(PYTHON, ['-m', 'slipway.server', command], {
       cwd: ROOT,
       stdio: ['ignore', log, log],
       env: { ...process.env, SLIPWAY_HOME: this.home, SLIPWAY_PORT: String(this.port), SLIPWAY_LEASE_SECONDS: '3', ...this.environment },
