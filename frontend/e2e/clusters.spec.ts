@@ -1,7 +1,7 @@
 import { accessible, expect, test } from './support/test';
 
 test('the list is empty with a way on, then shows a cluster that comes up without being asked', async ({ admin, server }) => {
-  await admin.getByRole('link', { name: 'Clusters' }).click();
+  await admin.goto('/clusters');
   await expect(admin.getByText('No cluster yet')).toBeVisible();
   await accessible(admin);
 

@@ -41,6 +41,20 @@ test('the page comes back by itself when the API was restarted in the middle of 
   await expect(admin.getByText('Live')).toBeVisible();
 });
 
+test('a session that ends keeps what was typed', async ({ admin, server, context }) => {
+  await admin.goto('/clusters/new');
+  await context.clearCookies({ name: '__Host-slipway' });
+  await admin.getByLabel('Name', { exact: true }).fill('half-typed'); // each change is checked by the server, which refuses now
+  const dialog = admin.getByRole('dialog', { name: 'Your session has ended' });
+  await expect(dialog).toBeVisible();
+  await accessible(admin);
+  await dialog.getByRole('button', { name: 'Token' }).click();
+  await dialog.getByLabel('Token', { exact: true }).fill(server.token);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(admin.getByLabel('Name', { exact: true })).toHaveValue('half-typed');
+});
+
 test('a viewer sees, and is offered nothing that would be refused', async ({ page, context, server }) => {
   await server.create('Cluster', 'clusters', 'seen', { controlPlane: { replicas: 1 } }, 'demo');
   await enter(context, server.url, await server.tokenFor('demo', 'victor', 'viewer'));

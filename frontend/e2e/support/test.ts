@@ -20,8 +20,6 @@ export const test = base.extend<{ admin: Page }, { server: SlipwayServer }>({
   admin: async ({ page, context, server }, provide) => {
     const errors = faultsOf(page);
     await enter(context, server.url, server.token);
-    await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
     await provide(page);
     expect(errors, 'errors in the page').toEqual([]);
   },
