@@ -39,7 +39,7 @@ def secret_fields(name: str) -> tuple[str, ...]:
 
 def makes_credentials(name: str) -> bool:
     """Whether clusters can get a credential at a provider of this driver."""
-    return OutsideKind.CREDENTIAL in _driver_class(name).makes
+    return OutsideKind.CREDENTIAL in driver_class(name).makes
 
 
 def open_driver(name: str, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> Driver:

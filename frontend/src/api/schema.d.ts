@@ -177,6 +177,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apis/slipway.dev/v1/namespaces/{namespace}/clusters/{name}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getClusterPlan"];
+        put?: never;
+        post: operations["createClusterPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/apis/slipway.dev/v1/namespaces/{namespace}/clusters/{name}/usage": {
         parameters: {
             query?: never;
@@ -540,6 +559,24 @@ export interface paths {
         patch: operations["patchProvider"];
         trace?: never;
     };
+    "/apis/slipway.dev/v1/providers/{name}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getProviderOrphans"];
+        put?: never;
+        post: operations["createProviderOrphans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/apis/slipway.dev/v1/releases": {
         parameters: {
             query?: never;
@@ -677,6 +714,11 @@ export interface components {
             spec?: {
                 /** @description What Slipway installs besides Kubernetes itself. */
                 addons?: {
+                    /** @description Cinder volumes; the cluster's storagePools become its StorageClasses. */
+                    cinderCsi?: {
+                        /** @description Left out: installed where the provider has what it needs, and nothing said elsewhere. */
+                        enabled?: boolean | null;
+                    };
                     /** @description StorageClasses on the machines' disks. */
                     localPathStorage?: {
                         /** @default true */
@@ -686,6 +728,11 @@ export interface components {
                     metricsServer?: {
                         /** @default true */
                         enabled: boolean;
+                    };
+                    /** @description Services of type LoadBalancer, zones and addresses of nodes, from the OpenStack below. */
+                    openstackCloudControllerManager?: {
+                        /** @description Left out: installed where the provider has what it needs, and nothing said elsewhere. */
+                        enabled?: boolean | null;
                     };
                 };
                 /** @description The machines that run the API and etcd. */
@@ -755,9 +802,20 @@ export interface components {
                  * @default
                  */
                 version: string;
+                /**
+                 * @description What becomes of volumes that were made from inside the cluster when the cluster is deleted.
+                 * @default Delete
+                 * @enum {string}
+                 */
+                volumeDeletionPolicy: "Delete" | "Retain";
             };
             /** @description What was seen. */
             status?: {
+                /**
+                 * @description When the cluster was Ready for the first time.
+                 * @default
+                 */
+                builtAt: string;
                 /** @description What is so, what is not, and why. */
                 conditions?: {
                     [key: string]: unknown;
@@ -781,6 +839,11 @@ export interface components {
                 endpointMembers?: {
                     [key: string]: string;
                 };
+                /**
+                 * @description What stands at the provider, in short: a change there is seen by it.
+                 * @default
+                 */
+                fingerprint: string;
                 /** @default  */
                 floatingIP: string;
                 /**
@@ -788,6 +851,8 @@ export interface components {
                  * @default false
                  */
                 initialized: boolean;
+                /** @description Images of the release that its machines do not carry. */
+                missingImages?: string[];
                 /** @default  */
                 network: string;
                 /** @description ready and total. */
@@ -988,6 +1053,21 @@ export interface components {
                 conditions?: {
                     [key: string]: unknown;
                 }[];
+                /**
+                 * @description When it failed last.
+                 * @default
+                 */
+                failedAt: string;
+                /**
+                 * @description What the provider said then; more is in the cluster's ledger.
+                 * @default
+                 */
+                failure: string;
+                /**
+                 * @description How often the provider failed at making it.
+                 * @default 0
+                 */
+                failures: number;
                 /**
                  * @description Its address in its network, which other nodes use.
                  * @default
@@ -1257,6 +1337,10 @@ export interface components {
             };
             /** @description What the last check found. */
             status?: {
+                /** @description How long the last clusters took here: machines, seconds, and seconds of each phase. */
+                builds?: {
+                    [key: string]: unknown;
+                }[];
                 /** @description What is so, what is not, and why. */
                 conditions?: {
                     [key: string]: unknown;
@@ -1270,6 +1354,16 @@ export interface components {
                  * @default 0
                  */
                 observedGeneration: number;
+                /**
+                 * @description Objects there that belong to nothing any more, at the last look.
+                 * @default 0
+                 */
+                orphans: number;
+                /**
+                 * @description When that was looked for; it is once an hour.
+                 * @default
+                 */
+                orphansSeenAt: string;
             } & {
                 [key: string]: unknown;
             };
@@ -2020,6 +2114,48 @@ export interface operations {
         };
     };
     getClusterLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getClusterPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createClusterPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -3529,6 +3665,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["dev.slipway.v1.Provider"];
                 };
+            };
+        };
+    };
+    getProviderOrphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createProviderOrphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
