@@ -43,6 +43,7 @@ test('the page comes back by itself when the API was restarted in the middle of 
 
 test('a session that ends keeps what was typed', async ({ admin, server, context }) => {
   await admin.goto('/clusters/new');
+  await expect(admin.getByLabel('Name', { exact: true })).toBeVisible();
   await context.clearCookies({ name: '__Host-slipway' });
   await admin.getByLabel('Name', { exact: true }).fill('half-typed'); // each change is checked by the server, which refuses now
   const dialog = admin.getByRole('dialog', { name: 'Your session has ended' });

@@ -25,10 +25,8 @@ export default function YamlTab(): ReactNode {
   const moved = cluster.metadata.generation !== base.metadata.generation;
 
   const send = async (dryRun: boolean): Promise<Cluster> => {
-    const { namespace = '', name, resourceVersion } = cluster.metadata;
-    const document = parse(text) as { metadata?: object };
-    const whole = stringify({ ...document, metadata: { ...document.metadata, resourceVersion } });
-    return replace<Cluster>('clusters', namespace, name, whole, dryRun);
+    const { namespace = '', name } = cluster.metadata;
+    return replace<Cluster>('clusters', namespace, name, wholeOf(text, cluster), dryRun);
   };
   const check = useMutation({ mutationFn: () => send(true), onSuccess: setChecked });
   const save = useMutation({ mutationFn: () => send(false), onSuccess: (saved) => start(saved) });
@@ -78,6 +76,12 @@ export default function YamlTab(): ReactNode {
       </>
     );
   }
+}
+
+/** What was typed, with the metadata that only the server writes: a replacement without it would take it away. */
+export function wholeOf(text: string, { metadata }: Cluster): string {
+  const document = parse(text) as { metadata?: object };
+  return stringify({ ...document, metadata: { ...metadata, labels: {}, annotations: {}, ...document.metadata } });
 }
 
 /** What a person edits: no status, and nothing that only the server writes. */
