@@ -64,6 +64,10 @@ check: frontend/node_modules/.package-lock.json ## Lint, types, import contracts
 e2e-web: setup frontend ## The web page in a browser, over a real Slipway with simulated machines
 	@scripts/e2e-web.sh fake
 
+.PHONY: screenshots
+screenshots: setup frontend ## Pictures of every page, light and dark, into docs/images
+	@SLIPWAY_SCREENSHOTS=1 scripts/e2e-web.sh fake screenshots
+
 .PHONY: e2e-local
 e2e-local: setup bundle ## Real clusters on this machine, made and broken through the product
 	$(RUN) pytest -q -m "real and not openstack"

@@ -123,6 +123,6 @@ test('deletion needs the name, and ends with the ledger', async ({ admin }) => {
   await button.click();
   await expect(admin.getByText('web is gone')).toBeVisible({ timeout: 40_000 });
   await expect(admin.getByText(/created, \d+ gone, 0 left/).first()).toBeVisible();
-  await expect(admin.getByRole('table', { name: 'Ledger' })).toBeVisible();
+  await expect(admin.getByRole('grid', { name: 'Ledger' })).toBeVisible();
   await accessible(admin);
 });

@@ -1,9 +1,12 @@
 """A database with many clusters that nobody works on: `seed.py COUNT`, with SLIPWAY_HOME set."""
 
+import os
 import sys
 import uuid
 
-from slipway.server.prepare import prepare
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings.base")
+
+from slipway.server.prepare import prepare  # noqa: E402 - reads the settings
 
 if prepare() != 0:
     sys.exit(1)

@@ -53,9 +53,9 @@ export async function signIn(page: Page, server: SlipwayServer): Promise<void> {
 }
 
 /** No violation that axe can find. */
-export async function accessible(page: Page): Promise<void> {
+export async function accessible(page: Page, what = page.url()): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`), what).toEqual([]);
 }
 
 export { expect };

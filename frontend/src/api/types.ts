@@ -58,12 +58,15 @@ export interface LedgerEntry {
   name: string;
   createdAt: string;
   goneAt: string | null;
+  kept: boolean; // left on purpose, as the tenant said
+  evidence: string; // of a machine that failed: the provider's words, its console's end
 }
 
 export interface Ledger {
   entries: LedgerEntry[];
   created: number;
   gone: number;
+  kept: number;
   left: number;
 }
 

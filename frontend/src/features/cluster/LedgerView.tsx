@@ -1,7 +1,7 @@
-import { Label, Progress } from '@patternfly/react-core';
+import { ExpandableSection, Label, Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
-import type { Cluster, Ledger } from '../../api/types';
+import type { Cluster, Ledger, LedgerEntry } from '../../api/types';
 import { Ago } from '../../components/Ago';
 import { get } from '../../lib/resources';
 
@@ -24,14 +24,15 @@ export function rememberedLedger(tenant: string, name: string): Ledger | undefin
 }
 
 export function LedgerView({ ledger, closed = false }: { ledger: Ledger; closed?: boolean }): ReactNode {
-  const gone = closed ? ledger.created : ledger.gone;
-  const left = ledger.created - gone;
+  const { created, kept } = ledger;
+  const gone = closed ? created - kept : ledger.gone;
+  const left = created - kept - gone;
   return (
     <>
       <Progress
-        value={ledger.created ? (gone / ledger.created) * 100 : 0} title="Outside objects"
-        label={`${ledger.created} created, ${gone} gone, ${left} left`} measureLocation="top" variant={left === 0 && ledger.created > 0 ? 'success' : undefined}
-        valueText={`${gone} of ${ledger.created} gone`}
+        value={created ? (gone / created) * 100 : 0} title="Outside objects"
+        label={`${created} created, ${gone} gone, ${kept > 0 ? `${kept} kept, ` : ''}${left} left`} measureLocation="top" variant={left === 0 && created > 0 ? 'success' : undefined}
+        valueText={`${gone} of ${created} gone`}
       />
       <Table aria-label="Ledger" variant="compact" className="sw-gap-above">
         <Thead>
@@ -41,13 +42,22 @@ export function LedgerView({ ledger, closed = false }: { ledger: Ledger; closed?
           {ledger.entries.map((entry) => (
             <Tr key={`${entry.kind} ${entry.name} ${entry.createdAt}`}>
               <Td dataLabel="Kind">{entry.kind}</Td>
-              <Td dataLabel="Name at the provider"><code>{entry.name}</code></Td>
+              <Td dataLabel="Name at the provider">
+                <code>{entry.name}</code>
+                {entry.evidence && <ExpandableSection toggleText={`What ${entry.name} said when it failed`}><pre className="sw-quote">{entry.evidence}</pre></ExpandableSection>}
+              </Td>
               <Td dataLabel="Made"><Ago at={entry.createdAt} /></Td>
-              <Td dataLabel="State">{entry.goneAt || closed ? <Label isCompact color="grey">gone{entry.goneAt && <>&nbsp;<Ago at={entry.goneAt} /></>}</Label> : <Label isCompact color="green">there</Label>}</Td>
+              <Td dataLabel="State"><State entry={entry} closed={closed} /></Td>
             </Tr>
           ))}
         </Tbody>
       </Table>
     </>
   );
+}
+
+function State({ entry: { goneAt, kept }, closed }: { entry: LedgerEntry; closed: boolean }): ReactNode {
+  if (kept) return <Label isCompact color="blue">kept</Label>;
+  if (goneAt || closed) return <Label isCompact color="grey">gone{goneAt && <>&nbsp;<Ago at={goneAt} /></>}</Label>;
+  return <Label isCompact color="green">there</Label>;
 }
