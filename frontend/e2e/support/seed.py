@@ -6,18 +6,20 @@ import uuid
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings.base")
 
-from slipway.server.prepare import prepare  # noqa: E402 - reads the settings
+from slipway.server.prepare import prepare
 
 if prepare() != 0:
     sys.exit(1)
 
-from slipway.apimachinery.models import StoredObject  # noqa: E402 - Django is set up by prepare
-from slipway.apimachinery.store import store  # noqa: E402 - the same
+from slipway.apimachinery.models import StoredObject
+from slipway.apimachinery.store import store
 
 COUNT = int(sys.argv[1])
 
 
-def _create(plural: str, kind: str, name: str, spec: dict[str, object], namespace: str = "") -> dict[str, object]:
+def _create(
+    plural: str, kind: str, name: str, spec: dict[str, object], namespace: str = ""
+) -> dict[str, object]:
     metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
     return store.create(
         plural, {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": metadata, "spec": spec}
@@ -31,7 +33,8 @@ row = StoredObject.objects.get(plural="clusters", name="c-00000")
 copies = []
 for number in range(1, COUNT):
     name, uid = f"c-{number:05}", str(uuid.uuid4())
-    values = {f.attname: getattr(row, f.attname) for f in StoredObject._meta.concrete_fields}
+    fields = StoredObject._meta.concrete_fields  # noqa: SLF001 - Django promises it
+    values = {f.attname: getattr(row, f.attname) for f in fields}
     metadata = {**row.document["metadata"], "name": name, "uid": uid}
     values |= {"uid": uid, "name": name, "document": {**row.document, "metadata": metadata}}
     copies.append(StoredObject(**values))
