@@ -1,6 +1,6 @@
 /** A moment: how long ago, and exactly when on hover or focus. */
 import { Tooltip } from '@patternfly/react-core';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
 import { ago, exact } from '../lib/time';
 
 let now = Date.now(); // moved on when a page begins to look, then every second
@@ -29,12 +29,18 @@ export function useNow(): number {
 
 export function Ago({ at }: { at: string | undefined | null }): ReactNode {
   const present = useNow();
+  const place = useRef<HTMLTimeElement>(null);
+  const [near, setNear] = useState(false); // only then there is a tooltip: hundreds of them make a list slow
   if (!at) return <span className="sw-subtle">never</span>;
   return (
-    <Tooltip content={exact(at)}>
-      <time dateTime={at} tabIndex={0} className="sw-time">
+    <>
+      <time
+        ref={place} dateTime={at} tabIndex={0} className="sw-time"
+        onMouseEnter={() => setNear(true)} onMouseLeave={() => setNear(false)} onFocus={() => setNear(true)} onBlur={() => setNear(false)}
+      >
         {ago(at, present)}
       </time>
-    </Tooltip>
+      {near && <Tooltip content={exact(at)} triggerRef={place} trigger="manual" isVisible />}
+    </>
   );
 }

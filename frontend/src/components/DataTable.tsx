@@ -1,7 +1,7 @@
 /** A list of any length: searched, filtered by the address, sorted, with columns of one's own; only what is seen is drawn. */
-import { InnerScrollContainer, OuterScrollContainer, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { InnerScrollContainer, OuterScrollContainer, Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
+import { memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
 import { type Column, type Filter, useTableState } from '../lib/tableState';
 import { Empty, Loading } from './States';
 import { TableToolbar } from './TableToolbar';
@@ -60,13 +60,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
             <Tbody>
               {before > 0 && <tr aria-hidden><td style={{ height: before }} /></tr>}
               {rows.map(({ index, key }) => (
-                <Tr key={String(key)} aria-rowindex={index + 1}>
-                  {state.shown.map((column) => (
-                    <Td key={column.id} dataLabel={column.label} modifier={column.truncate ? 'truncate' : 'nowrap'}>
-                      {column.render(found[index] as T)}
-                    </Td>
-                  ))}
-                </Tr>
+                <Line key={String(key)} index={index} item={found[index]} columns={state.shown as Column<unknown>[]} />
               ))}
               {after > 0 && <tr aria-hidden><td style={{ height: after }} /></tr>}
             </Tbody>
@@ -77,3 +71,16 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
     </>
   );
 }
+
+/** A row in PatternFly's classes. Its own cells measure themselves, one by one, whenever they are drawn. */
+const Line = memo(function Line({ index, item, columns }: { index: number; item: unknown; columns: Column<unknown>[] }): ReactNode {
+  return (
+    <tr className="pf-v6-c-table__tr" aria-rowindex={index + 1}>
+      {columns.map((column) => (
+        <td key={column.id} className={`pf-v6-c-table__td ${column.truncate ? 'pf-m-truncate' : 'pf-m-nowrap'}`} data-label={column.label}>
+          {column.truncate ? <span className="pf-v6-c-table__text">{column.render(item)}</span> : column.render(item)}
+        </td>
+      ))}
+    </tr>
+  );
+});

@@ -47,7 +47,7 @@ export default function YamlEditor({ label, value, onChange, kind, readOnly = fa
           yaml(), indentUnit.of('  '), EditorState.tabSize.of(2), theme, syntaxHighlighting(colours), linter(mistakes), lintGutter(),
           autocompletion({ override: [(context) => schemaCompletion(context, schema.current)] }), tooltips({ parent: document.body }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
-          EditorView.contentAttributes.of({ 'aria-label': label }), EditorState.readOnly.of(readOnly),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }), EditorState.readOnly.of(readOnly),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current(update.state.doc.toString());
           }),

@@ -8,6 +8,7 @@ import { pause, untilVisible, whileVisible } from './waiting';
 
 const CHUNK = 500;
 const PUBLISH_MS = 100;
+const GROWTH_MS = 500; // a list that grows is drawn so often: drawing it costs more than fetching the next chunk
 const LOOK_BACK = 2_000; // changes of any kind
 const MOST_RECENT = 300;
 const LONGEST_PAUSE_MS = 15_000;
@@ -85,6 +86,7 @@ export class Follower<T extends Resource> {
     const fresh = new Map<string, T>();
     let next = '';
     let version = '';
+    let told = 0;
     do {
       const query = { limit: String(CHUNK), ...(next ? { continue: next } : {}) };
       const answer = await json<ListAnswer>(this.address(query), { accept: this.accept(), signal });
@@ -93,7 +95,10 @@ export class Follower<T extends Resource> {
       next = answer.metadata.continue ?? '';
       if (!this.state.complete) {
         this.objects = fresh; // the first list is shown as it grows; a later one replaces what is shown at its end
-        this.tell({ phase: 'loading' });
+        if (Date.now() - told > GROWTH_MS) {
+          this.tell({ phase: 'loading' });
+          told = Date.now();
+        }
       }
     } while (next);
     this.objects = fresh;

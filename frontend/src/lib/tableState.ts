@@ -35,6 +35,7 @@ export interface TableState<T> {
 export function useTableState<T>(name: string, columns: Column<T>[], filters: Filter<T>[]): TableState<T> {
   const [params, setParams] = useSearchParams();
   const [hidden, setHidden] = useHidden(name, columns);
+  const shown = useMemo(() => columns.filter(({ id }) => !hidden.includes(id)), [columns, hidden]);
   return useMemo(() => {
     const set = (key: string, value: string): void =>
       setParams((before) => {
@@ -42,7 +43,6 @@ export function useTableState<T>(name: string, columns: Column<T>[], filters: Fi
         else before.delete(key);
         return before;
       }, { replace: true });
-    const shown = columns.filter(({ id }) => !hidden.includes(id));
     const sorted = params.get('sort') ?? '';
     const down = params.get('order') === 'desc';
     return {
@@ -78,7 +78,7 @@ export function useTableState<T>(name: string, columns: Column<T>[], filters: Fi
         return by ? found.sort((one, other) => compare(by(one), by(other)) * (down ? -1 : 1)) : found;
       },
     };
-  }, [params, setParams, columns, filters, hidden, setHidden]);
+  }, [params, setParams, columns, shown, filters, hidden, setHidden]);
 }
 
 function compare(one: string | number, other: string | number): number {
