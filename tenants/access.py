@@ -41,6 +41,7 @@ SUBRESOURCES: dict[tuple[str, str], dict[str, str]] = {
     ("clusters", "usage"): {"get": "viewer"},
     ("clusters", "plan"): {"get": "viewer", "create": "operator"},
     ("providers", "orphans"): {},  # platform admins alone: they are of every tenant
+    ("machines", "console"): {"get": "viewer"},
     ("nodepools", "scale"): {"get": "viewer", "update": "operator", "patch": "operator"},
     ("runs", "log"): {"get": "viewer"},
 }

@@ -44,6 +44,13 @@ test('a node more: told first, done when asked, only that machine is made', asyn
   await accessible(admin);
 });
 
+test('the console of a machine is shown', async ({ admin }) => {
+  await admin.goto('/clusters/demo/web/machines');
+  await admin.getByRole('button', { name: 'Console of web-cp-1' }).click();
+  await expect(admin.getByRole('log', { name: 'What web-cp-1 shows' })).toContainText('console of slipway-web-cp-1-');
+  await accessible(admin);
+});
+
 test('a machine is replaced: a new one stands in its place', async ({ admin, server }) => {
   await admin.goto('/clusters/demo/web/machines');
   const path = '/apis/slipway.dev/v1/namespaces/demo/machines';

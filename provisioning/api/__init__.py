@@ -1,5 +1,6 @@
-"""What hangs under our kinds besides themselves: kubeconfig, ledger, plan, usage, orphans, and the log of a run."""
+"""What hangs under our kinds besides themselves: kubeconfig, plan, orphans, the log of a run, ..."""
 
+from provisioning.api.console import CONSOLE
 from provisioning.api.kubeconfig import KUBECONFIG
 from provisioning.api.ledger import LEDGER
 from provisioning.api.orphans import ORPHANS
@@ -12,6 +13,7 @@ SUBRESOURCES = (
     ("clusters", LEDGER),
     ("clusters", PLAN),
     ("clusters", USAGE),
+    ("machines", CONSOLE),
     ("providers", ORPHANS),
     ("runs", RUN_LOG),
 )

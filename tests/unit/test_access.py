@@ -44,6 +44,7 @@ def verbs(user, resource, subresource="", namespace="a", name="x"):
         ("clusters", "kubeconfig", {"create"}, {"create"}, {"create"}),
         ("clusters", "ledger", {"get"}, {"get"}, {"get"}),
         ("clusters", "usage", {"get"}, {"get"}, {"get"}),
+        ("machines", "console", {"get"}, {"get"}, {"get"}),
         ("clusters", "plan", {"get"}, {"get", "create"}, {"get", "create"}),
         ("nodepools", "scale", {"get"}, {"get", "update", "patch"}, {"get", "update", "patch"}),
         ("runs", "log", {"get"}, {"get"}, {"get"}),

@@ -289,6 +289,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apis/slipway.dev/v1/namespaces/{namespace}/machines/{name}/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getMachineConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/apis/slipway.dev/v1/namespaces/{namespace}/memberships": {
         parameters: {
             query?: never;
@@ -2486,6 +2505,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Status"];
                 };
+            };
+        };
+    };
+    getMachineConsole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

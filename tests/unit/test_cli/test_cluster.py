@@ -148,6 +148,12 @@ def test_logs_are_printed_line_by_line(run, server):
     assert run("runs", "logs", "r1", "-f").stdout == "PLAY [all]\nok: web-cp-1\n"
 
 
+def test_the_console_of_a_machine_is_printed(run, server):
+    server.on["GET", f"{NAMESPACE}/machines/web-cp-1/console"] = (200, "booting\nlogin:\n")
+
+    assert run("machines", "console", "web-cp-1").stdout == "booting\nlogin:\n"
+
+
 def test_a_followed_log_goes_on_after_the_connection_was_cut(run, server):
     answers = iter([(-200, "one\ntwo\nthr"), (503, {"message": "restarting"}), (200, "one\ntwo\nthree\n")])
     server.on["GET", f"{NAMESPACE}/runs/r1/log"] = lambda _: next(answers)

@@ -10,6 +10,7 @@ import { useLive } from '../../lib/live';
 import { keyOf, remove } from '../../lib/resources';
 import { useSession } from '../../lib/session';
 import type { Column, Filter } from '../../lib/tableState';
+import { ConsoleDialog } from './ConsoleDialog';
 import { partsOf, useCluster } from './context';
 import { machineState, machineWords } from './MachineGrid';
 
@@ -26,6 +27,7 @@ export default function MachinesTab(): ReactNode {
   const { may } = useSession();
   const { items, complete } = useLive<Machine>(partsOf(cluster, 'machines'));
   const [replacing, setReplacing] = useState<Machine | null>(null);
+  const [watched, setWatched] = useState<Machine | null>(null);
   const changes = may('operator', cluster.metadata.namespace) && !cluster.metadata.deletionTimestamp;
   const columns = useMemo<Column<Machine>[]>(() => [
     { id: 'name', label: 'Name', sort: ({ metadata }) => metadata.name, render: ({ metadata }) => <strong>{metadata.name}</strong> },
@@ -36,9 +38,12 @@ export default function MachinesTab(): ReactNode {
     { id: 'address', label: 'Address', sort: ({ status }) => status?.address ?? '', render: ({ status }) => <code>{status?.address}</code> },
     { id: 'age', label: 'Created', sort: ({ metadata }) => metadata.creationTimestamp ?? '', render: ({ metadata }) => <Ago at={metadata.creationTimestamp} /> },
     { id: 'outside', label: 'Name at the provider', hidden: true, render: ({ spec }) => <code>{spec.outsideName}</code> },
-    ...(changes ? [{ id: 'actions', label: 'Actions', render: (machine: Machine) => (
-      <Button variant="link" isInline onClick={() => setReplacing(machine)} isDisabled={Boolean(machine.metadata.deletionTimestamp)} aria-label={`Replace ${machine.metadata.name}`}>Replace</Button>
-    ) }] : []),
+    { id: 'actions', label: 'Actions', render: (machine) => (
+      <span className="sw-row">
+        <Button variant="link" isInline onClick={() => setWatched(machine)} aria-label={`Console of ${machine.metadata.name}`}>Console</Button>
+        {changes && <Button variant="link" isInline onClick={() => setReplacing(machine)} isDisabled={Boolean(machine.metadata.deletionTimestamp)} aria-label={`Replace ${machine.metadata.name}`}>Replace</Button>}
+      </span>
+    ) },
   ], [changes]);
   return (
     <>
@@ -47,6 +52,7 @@ export default function MachinesTab(): ReactNode {
         searched={({ metadata, status, spec }) => `${metadata.name} ${status?.address} ${spec.outsideName} ${status?.node}`}
         empty={<Empty title="No machine yet">Machines are made once network and address are there.</Empty>}
       />
+      {watched && <ConsoleDialog machine={watched} onClose={() => setWatched(null)} />}
       {replacing && <ReplaceDialog machine={replacing} onClose={() => setReplacing(null)} />}
     </>
   );
