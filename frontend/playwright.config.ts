@@ -8,14 +8,14 @@ export default defineConfig({
   testDir: 'e2e',
   workers: 1, // one server at a time: browser and clusters share this machine
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   outputDir: 'test-results',
   use: {
     ignoreHTTPSErrors: true, // the server's own CA
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
-    actionTimeout: 10_000,
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
     launchOptions: { executablePath: chromium ?? 'chromium: apt-get install chromium', args: ['--no-sandbox'] },
   },

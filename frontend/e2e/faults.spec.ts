@@ -38,7 +38,7 @@ test('the page comes back by itself when the API was restarted in the middle of 
   server.kill('web');
   await expect(admin.getByText('Reconnecting…')).toBeVisible();
   await expect(admin.getByRole('row', { name: /survivor.*Ready/ })).toBeVisible({ timeout: 60_000 });
-  await expect(admin.getByText('Live')).toBeVisible();
+  await expect(admin.getByText('Live', { exact: true })).toBeVisible();
 });
 
 test('a session that ends keeps what was typed', async ({ admin, server, context }) => {
