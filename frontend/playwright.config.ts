@@ -21,6 +21,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'fake', testIgnore: 'real/**' },
-    { name: 'real', testDir: 'e2e/real', timeout: 900_000 },
+    { name: 'real', testDir: 'e2e/real', timeout: 1_800_000 },
   ],
 });

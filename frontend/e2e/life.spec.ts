@@ -1,4 +1,5 @@
 /** The life of a cluster by clicks, on simulated machines. */
+import { readFileSync } from 'node:fs';
 import { accessible, expect, test } from './support/test';
 
 test.describe.configure({ mode: 'serial' });
@@ -91,6 +92,7 @@ test('a kubeconfig of one’s own is downloaded', async ({ admin }) => {
   await accessible(admin);
   const [file] = await Promise.all([admin.waitForEvent('download'), admin.getByRole('button', { name: 'Download kubeconfig' }).click()]);
   expect(file.suggestedFilename()).toBe('web.kubeconfig');
+  expect(readFileSync(await file.path(), 'utf8')).toMatch(/^apiVersion: v1\n[^]*server: https:[^]*client-key-data: \S/);
   await expect(admin.getByText(/Valid until/)).toBeVisible();
 });
 

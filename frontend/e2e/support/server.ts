@@ -97,6 +97,12 @@ export class SlipwayServer {
     if (answer.status !== 201) throw new Error(`${kind} ${name}: ${JSON.stringify(answer.body)}`);
   }
 
+  /** And wait until all that belonged to it is gone. */
+  async deleteTenant(name: string): Promise<void> {
+    await this.request('DELETE', `${GROUP}/tenants/${name}`);
+    await this.until(async () => (await this.request('GET', `${GROUP}/tenants/${name}`)).status === 404, 300_000);
+  }
+
   async tokenFor(tenant: string, account: string, role: string): Promise<string> {
     const answer = await this.request('POST', `${GROUP}/tenants/${tenant}/token`, { account, role });
     return String(answer.body.token);

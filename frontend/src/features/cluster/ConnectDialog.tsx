@@ -13,7 +13,7 @@ import { download } from '../../lib/download';
 const LIVES = [{ value: '1h', label: 'one hour' }, { value: '8h', label: 'eight hours' }, { value: '24h', label: 'a day' }];
 
 interface Kubeconfig {
-  kubeconfig: string;
+  kubeconfig: object;
   expirationTimestamp: string;
 }
 
@@ -22,7 +22,10 @@ export function ConnectDialog({ cluster, onClose }: { cluster: Cluster; onClose:
   const [ttl, setTtl] = useState('8h');
   const issue = useMutation({
     mutationFn: () => json<Kubeconfig>(pathOf('clusters', namespace, name, 'kubeconfig'), { method: 'POST', body: { ttl } }),
-    onSuccess: ({ kubeconfig }) => download(`${name}.kubeconfig`, kubeconfig, 'application/yaml'),
+    onSuccess: async ({ kubeconfig }) => {
+      const { stringify } = await import('yaml');
+      download(`${name}.kubeconfig`, stringify(kubeconfig), 'application/yaml');
+    },
   });
   return (
     <Modal isOpen variant="medium" onClose={onClose} aria-label={`Connect to ${name}`}>
