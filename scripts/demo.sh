@@ -20,6 +20,9 @@ kubectl --kubeconfig "$SLIPWAY_HOME/demo.kubeconfig" get nodes -o wide
 
 cat <<TEXT
 
+The web page: https://127.0.0.1:${SLIPWAY_PORT:-7443}, user admin, password $(cat "$SLIPWAY_HOME/admin.password")
+(the browser asks whether to trust Slipway's own authority, $SLIPWAY_HOME/tls/ca.crt)
+
 What to try next (uv run puts both commands on the PATH; kubectl needs only the file):
   export KUBECONFIG=$ADMIN
   kubectl -n demo get clusters,nodepools,machines,runs
