@@ -39,7 +39,7 @@ test('a tenant with a quota, and a member with a token that is shown once', asyn
   await admin.getByLabel('Name', { exact: true }).fill('kube-wrong');
   await admin.getByRole('button', { name: 'Create tenant' }).click();
   await expect(admin.getByText(/reserved name/)).toBeVisible();
-  await admin.getByLabel('Name', { exact: true }).fill('shop');
+  await admin.getByLabel('Name', { exact: true }).fill('bakery');
   await admin.getByLabel('Machines, at most').fill('4');
   await accessible(admin);
   await admin.getByRole('button', { name: 'Create tenant' }).click();
@@ -50,10 +50,10 @@ test('a tenant with a quota, and a member with a token that is shown once', asyn
   await admin.getByRole('button', { name: 'Give the token' }).click();
   await expect(admin.getByRole('textbox', { name: 'Token' })).toHaveValue(/^slip_/);
   await admin.getByRole('button', { name: 'Close', exact: true }).last().click();
-  await expect(admin.getByText('shop:alice')).toBeVisible();
+  await expect(admin.getByText('bakery:alice')).toBeVisible();
   await accessible(admin);
   await admin.getByRole('link', { name: 'Tenants' }).first().click();
-  await expect(admin.getByRole('row', { name: /shop.*Active/ })).toBeVisible();
+  await expect(admin.getByRole('row', { name: /bakery.*Active/ })).toBeVisible();
   await accessible(admin);
 });
 
