@@ -23,11 +23,12 @@ interface EmptyProps {
   children?: ReactNode;
   action?: ReactNode;
   icon?: ComponentType;
+  alone?: boolean; // nothing else on the page has a heading
 }
 
-export function Empty({ title, children, action, icon = CubesIcon }: EmptyProps): ReactNode {
+export function Empty({ title, children, action, icon = CubesIcon, alone = false }: EmptyProps): ReactNode {
   return (
-    <EmptyState titleText={title} headingLevel="h2" icon={icon}>
+    <EmptyState titleText={title} headingLevel={alone ? 'h1' : 'h2'} icon={icon}>
       {children && <EmptyStateBody>{children}</EmptyStateBody>}
       {action && (
         <EmptyStateFooter>
@@ -38,9 +39,9 @@ export function Empty({ title, children, action, icon = CubesIcon }: EmptyProps)
   );
 }
 
-export function Refused({ message }: { message: string }): ReactNode {
+export function Refused({ message, alone = false }: { message: string; alone?: boolean }): ReactNode {
   return (
-    <Empty title="You may not see this" icon={LockIcon}>
+    <Empty title="You may not see this" icon={LockIcon} alone={alone}>
       {message} An administrator of the tenant can give you a role in it.
     </Empty>
   );
@@ -51,6 +52,7 @@ export function NotFound({ what = 'This page' }: { what?: string }): ReactNode {
     <Empty
       title={`${what} is not there`}
       icon={SearchIcon}
+      alone
       action={<Button variant="primary" component={(props) => <Link {...props} to="/clusters" />}>All clusters</Button>}
     >
       It may have been deleted, or the address is mistyped.

@@ -21,7 +21,7 @@ const TABS = [
 export default function ClusterPage(): ReactNode {
   const { tenant = '', name = '' } = useParams();
   const { object: cluster, live } = useOne<Cluster>({ plural: 'clusters', namespace: tenant }, name);
-  if (live.phase === 'refused') return <PageSection><Refused message={live.error?.message ?? ''} /></PageSection>;
+  if (live.phase === 'refused') return <PageSection><Refused alone message={live.error?.message ?? ''} /></PageSection>;
   if (cluster === undefined) return <Loading what={`Loading cluster ${name}`} />;
   if (cluster === null) return <Gone tenant={tenant} name={name} />;
   return <Found key={cluster.metadata.uid} cluster={cluster} />;

@@ -25,7 +25,7 @@ export default function ProviderPage(): ReactNode {
   const clusters = useRows({ plural: 'clusters' });
   const [deleting, setDeleting] = useState(false);
   const test = useMutation({ mutationFn: () => patch('providers', '', name, { metadata: { labels: { [CHECK_LABEL]: String(Date.now()) } } }) });
-  if (live.phase === 'refused') return <Refused message={live.error?.message ?? ''} />;
+  if (live.phase === 'refused') return <Refused alone message={live.error?.message ?? ''} />;
   if (provider === undefined) return <Loading what={`Loading provider ${name}`} />;
   if (provider === null) return <NotFound what={`Provider ${name}`} />;
   const load = loadOf(provider, clusters.items);

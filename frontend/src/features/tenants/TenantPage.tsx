@@ -24,7 +24,7 @@ export default function TenantPage(): ReactNode {
   const { session } = useSession();
   const { object: tenant, live } = useOne<Tenant>({ plural: 'tenants' }, name);
   const [deleting, setDeleting] = useState(false);
-  if (live.phase === 'refused') return <Refused message={live.error?.message ?? ''} />;
+  if (live.phase === 'refused') return <Refused alone message={live.error?.message ?? ''} />;
   if (tenant === undefined) return <Loading what={`Loading tenant ${name}`} />;
   if (tenant === null) return <NotFound what={`Tenant ${name}`} />;
   const admin = session?.platformAdmin ?? false;
