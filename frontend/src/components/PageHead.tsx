@@ -35,7 +35,7 @@ export function PageHead({ title, beside, lead, actions, trail = [] }: PageHeadP
             </Flex>
             {lead && <div className="sw-lead">{lead}</div>}
           </FlexItem>
-          {actions && <FlexItem>{actions}</FlexItem>}
+          {actions && <FlexItem className="sw-head-actions">{actions}</FlexItem>}
         </Flex>
       </PageSection>
     </>

@@ -48,7 +48,7 @@ function Machines({ plan: { machines } }: { plan: ClusterPlan }): ReactNode {
     <ul className="sw-plain">
       {machines.map(({ role, pool, create, remove, flavor, cpu, memory, disk, replicas }) => (
         <li key={`${role} ${pool}`}>
-          <strong>{pool || 'control plane'}</strong>: {moves(create.length, remove.length, replicas)}
+          <strong>{pool || 'Control plane'}</strong>: {moves(create.length, remove.length, replicas)}
           <span className="sw-subtle"> {[flavor, cpu && `${cpu} CPU`, memory, disk && `${disk} disk`].filter(Boolean).join(' · ')}</span>
         </li>
       ))}
@@ -66,7 +66,7 @@ function Addresses({ plan: { addresses } }: { plan: ClusterPlan }): ReactNode {
     <ul className="sw-plain">
       {Object.entries(addresses).map(([what, { cidr, from, collidesWith, mayCollideWith = [] }]) => (
         <li key={what}>
-          {what} {cidr ? <code>{cidr}</code> : <>a free part of <code>{from || 'the provider’s'}</code></>}
+          {what}: {cidr ? <code>{cidr}</code> : from ? <>a free part of <code>{from}</code></> : 'chosen by the provider'}
           {collidesWith.length > 0 && <strong> overlaps {collidesWith.join(', ')}</strong>}
           {mayCollideWith.length > 0 && <span className="sw-subtle"> may overlap {mayCollideWith.join(', ')}</span>}
         </li>

@@ -61,7 +61,7 @@ interface Signs {
 function judge({ ready, reason, message, blocked, deleting }: Signs): Verdict {
   if (blocked) {
     const [why, text] = split(blocked);
-    return { health: 'blocked', reason: why, message: text, who: text.includes('operator') ? 'operator' : 'you' };
+    return { health: 'blocked', reason: why, message: text, who: /The operator (has to|can) mend it/.test(text) ? 'operator' : 'you' };
   }
   if (deleting) return { health: 'deleting', reason: reason || 'Deleting', message, who: 'nobody' };
   if (ready) return { health: 'ready', reason, message, who: 'nobody' };

@@ -32,14 +32,14 @@ export default function MachinesTab(): ReactNode {
   const columns = useMemo<Column<Machine>[]>(() => [
     { id: 'name', label: 'Name', sort: ({ metadata }) => metadata.name, render: ({ metadata }) => <strong>{metadata.name}</strong> },
     { id: 'role', label: 'Role', sort: ({ spec }) => spec.role, render: ({ spec }) => ROLE[spec.role] },
-    { id: 'pool', label: 'Pool', sort: ({ spec }) => spec.pool, render: ({ spec }) => spec.pool || '–' },
+    { id: 'pool', label: 'Pool', hidden: true, sort: ({ spec }) => spec.pool, render: ({ spec }) => spec.pool || '–' },
     { id: 'state', label: 'State', sort: (machine) => machineState(machine), render: (machine) => <Label isCompact color={COLOR[machineState(machine)]}>{machine.status?.state || 'Planned'}</Label> },
     { id: 'words', label: 'What is going on', truncate: true, width: 30, render: (machine) => machineWords(machine) },
     { id: 'address', label: 'Address', sort: ({ status }) => status?.address ?? '', render: ({ status }) => <code>{status?.address}</code> },
     { id: 'age', label: 'Created', sort: ({ metadata }) => metadata.creationTimestamp ?? '', render: ({ metadata }) => <Ago at={metadata.creationTimestamp} /> },
     { id: 'outside', label: 'Name at the provider', hidden: true, render: ({ spec }) => <code>{spec.outsideName}</code> },
     { id: 'actions', label: 'Actions', render: (machine) => (
-      <span className="sw-row">
+      <span className="sw-cell-actions">
         <Button variant="link" isInline onClick={() => setWatched(machine)} aria-label={`Console of ${machine.metadata.name}`}>Console</Button>
         {changes && <Button variant="link" isInline onClick={() => setReplacing(machine)} isDisabled={Boolean(machine.metadata.deletionTimestamp)} aria-label={`Replace ${machine.metadata.name}`}>Replace</Button>}
       </span>

@@ -27,7 +27,7 @@ const COLUMNS: Column<Tenant>[] = [
   columnOf('Clusters'), columnOf('Machines'), columnOf('CPU cores'), columnOf('Memory'),
   { ...columnOf('Storage'), hidden: true },
   { id: 'provider', label: 'Default provider', hidden: true, render: ({ spec }) => spec.defaultProvider },
-  { id: 'age', label: 'Created', sort: ({ metadata }) => metadata.creationTimestamp ?? '', render: ({ metadata }) => <Ago at={metadata.creationTimestamp} /> },
+  { id: 'age', label: 'Created', hidden: true, sort: ({ metadata }) => metadata.creationTimestamp ?? '', render: ({ metadata }) => <Ago at={metadata.creationTimestamp} /> },
 ];
 
 export default function Tenants(): ReactNode {
