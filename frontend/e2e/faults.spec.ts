@@ -71,3 +71,13 @@ test('a viewer sees, and is offered nothing that would be refused', async ({ pag
   await expect(page.getByText('You may not see this')).toBeVisible();
   await accessible(page);
 });
+
+test('a slow provider is waited for in sight: what goes on, and for how long', async ({ admin, server }) => {
+  await server.create('Provider', 'providers', 'slow', { driver: 'fake', settings: { path: server.cloud.replace('cloud', 'slow'), latency: 1 } });
+  await server.create('Cluster', 'clusters', 'crawling', { provider: 'slow', controlPlane: { replicas: 1 } }, 'demo');
+  await admin.goto('/clusters/demo/crawling');
+  await expect(admin.getByText('In progress').first()).toBeVisible();
+  await expect(admin.getByRole('list', { name: 'Phases of the cluster' }).getByText(/^for \d+ ?s/)).toBeVisible();
+  await accessible(admin);
+  await expect(admin.getByText('1 of 1 nodes ready')).toBeVisible({ timeout: 90_000 });
+});

@@ -89,3 +89,13 @@ test('releases and the platform’s own health', async ({ admin }) => {
   await expect(admin.getByRole('region', { name: 'Queue' })).toContainText(/due/);
   await accessible(admin);
 });
+
+test('an orphan is found at the provider, and removed when it is chosen', async ({ admin, server }) => {
+  server.lose('forgotten');
+  await admin.goto('/providers/fake');
+  await admin.getByRole('button', { name: 'Look for orphans' }).click();
+  await admin.getByRole('checkbox', { name: 'Choose machine forgotten' }).check();
+  await accessible(admin);
+  await admin.getByRole('button', { name: 'Remove 1 chosen' }).click();
+  await expect(admin.getByText('Nothing is left behind.')).toBeVisible();
+});

@@ -125,6 +125,16 @@ export class SlipwayServer {
     db.close();
   }
 
+  /** A machine with our tags lies in the fake cloud, of an owner that is gone. */
+  lose(name: string): void {
+    const db = new DatabaseSync(join(this.home, 'slipway.sqlite3'), { readOnly: true });
+    const { key } = db.prepare('SELECT key FROM provisioning_installation').get() as { key: string };
+    db.close();
+    const tags = { 'slipway/installation': key, 'slipway/tenant': 'demo', 'slipway/owner': 'gone' };
+    const code = 'import json, sys; from provisioning.drivers.contract import OutsideKind; from provisioning.drivers.fake.cloud import FakeCloud; FakeCloud(sys.argv[1]).put(OutsideKind.MACHINE, sys.argv[2], json.loads(sys.argv[3]))';
+    execFileSync(PYTHON, ['-c', code, this.cloud, name, JSON.stringify(tags)], { cwd: ROOT });
+  }
+
   private async until(goal: () => Promise<boolean>, milliseconds: number): Promise<void> {
     const deadline = Date.now() + milliseconds;
     for (;;) {
