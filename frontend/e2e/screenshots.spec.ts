@@ -71,7 +71,7 @@ async function conditionOf(server: SlipwayServer, path: string): Promise<string 
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page in ${theme}, and no violation that axe can find`, async ({ browser, server }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(900_000);
     await furnish(server);
     const context = await browser.newContext({ baseURL: server.url, ignoreHTTPSErrors: true, viewport: { width: 1280, height: 800 }, colorScheme: theme, reducedMotion: 'reduce' });
     const page = await context.newPage();
