@@ -23,6 +23,7 @@ test('the first load is light', async ({ admin: page }) => {
 });
 
 base('10,000 clusters are there and can be searched in two seconds', async ({ browser }) => {
+  base.setTimeout(300_000); // making them takes its time
   const server = new SlipwayServer({ SLIPWAY_HOST: '127.0.0.1' });
   const root = resolve(import.meta.dirname, '../..');
   const seed = [join(root, 'frontend/e2e/support/seed.py'), String(CLUSTERS)];
