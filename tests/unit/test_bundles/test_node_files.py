@@ -88,7 +88,7 @@ def test_on_cgroup_v1_nothing_is_touched(tmp_path):
 
 def test_every_script_is_valid_shell():
     scripts = [*(OVERLAY / "usr/local/sbin").iterdir(), *(OVERLAY.parent / "hooks").iterdir()]
-    assert len(scripts) == 7
+    assert len(scripts) == 8
     for script in scripts:
         subprocess.run(["sh", "-n", script], check=True)
         assert os.access(script, os.X_OK)
