@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, real clusters, and those in a real OpenStack.
+# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, the web page, then real clusters.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
@@ -19,7 +19,3 @@ say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"
 "${PYTEST[@]}" -m "real and not openstack and not unhurried"
-say "A real OpenStack on this machine"
-trap 'tests/lab/openstack/stop.sh' EXIT
-tests/lab/openstack/up.sh
-"${PYTEST[@]}" -m "openstack and not unhurried" --durations=30
