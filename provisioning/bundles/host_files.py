@@ -26,11 +26,14 @@ from provisioning.bundles.store import open_bundle
 HOST_OVERLAY: Final = Path(__file__).parent / "host"
 UNITS: Final = "slipway-node.service containerd.service kubelet.service\n"
 _LEFT_ALONE: Final = (
+    "boot/",
     "etc/ssh/",
     "etc/systemd/journald",
     "etc/systemd/system.conf",
     "etc/cloud/",
     "etc/systemd/system/systemd-",
+    "etc/systemd/system/getty@",
+    "etc/systemd/system/serial-getty@",
 )
 _NO_USE: Final = ("usr/local/sbin/slipway-entrypoint", "usr/local/sbin/slipway-import-images")
 _MOVED: Final = {
