@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import baremetal_report, raw_hosts
-from benchmarks.declaration import TENANT, Declaration
+from benchmarks.declaration import TENANT, Declaration, declare
 from benchmarks.slipway import SlipwaySide, timed
 from provisioning.bundles.host_files import ensure_host_files
 from provisioning.drivers.image import ImageRequest
@@ -59,8 +59,8 @@ class HostsSide(SlipwaySide):
     def offer_hosts(self) -> None:
         settings = {"network": str(self._rack.subnet), "addresses": self._rack.addresses}
         documents = [
-            _document("Provider", PROVIDER, {"driver": "baremetal", "settings": settings}, ""),
-            _document("Tenant", TENANT, {}, ""),
+            declare("Provider", PROVIDER, {"driver": "baremetal", "settings": settings}, ""),
+            declare("Tenant", TENANT, {}, ""),
         ]
         for host in self._rack.hosts:
             spec = {
@@ -68,7 +68,7 @@ class HostsSide(SlipwaySide):
                 "address": host.address,
                 "secrets": {"privateKey": self._rack.key},
             }
-            documents.append(_document("Host", host.name, spec, ""))
+            documents.append(declare("Host", host.name, spec, ""))
         for document in documents:
             self._call("apply", "-f", "-", given=json.dumps(document))
         self._wait_for_hosts()
@@ -103,15 +103,10 @@ def _declaration(options: argparse.Namespace) -> Declaration:
     control_planes = {"replicas": options.control_planes}
     cluster = {"provider": PROVIDER, "version": options.version, "controlPlane": control_planes}
     documents = (
-        _document("Cluster", "web", cluster),
-        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": options.workers}),
+        declare("Cluster", "web", cluster),
+        declare("NodePool", "web-workers", {"clusterName": "web", "replicas": options.workers}),
     )
     return Declaration(documents, options.version)
-
-
-def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
-    where = {"namespace": namespace} if namespace else {}
-    return {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": {"name": name, **where}, "spec": spec}
 
 
 def _options() -> argparse.Namespace:

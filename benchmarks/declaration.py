@@ -53,3 +53,9 @@ class Declaration:
 
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:
         return [d for d in self.documents if d["kind"] == kind]
+
+
+def declare(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
+    """An object as kubectl applies it; without a namespace it belongs to the platform."""
+    where = {"namespace": namespace} if namespace else {}
+    return {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": {"name": name, **where}, "spec": spec}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import openstack_report, raw_cloud
-from benchmarks.declaration import TENANT, Declaration
+from benchmarks.declaration import TENANT, Declaration, declare
 from benchmarks.raw_kubeadm import Kubeadm
 from benchmarks.slipway import SlipwaySide, timed
 from tests.support.openstack import lab
@@ -93,7 +93,7 @@ class CloudSide(SlipwaySide):
         settings = {**lab.ADMIN, "availabilityZones": [ZONE], "flavors": [FLAVOR]}
         settings["authUrl"] = self._proxy.through(lab.ADMIN["authUrl"])
         spec = {"driver": "openstack", "settings": settings, "secrets": lab.SECRETS}
-        for document in (_document("Provider", PROVIDER, spec, ""), _document("Tenant", TENANT, {}, "")):
+        for document in (declare("Provider", PROVIDER, spec, ""), declare("Tenant", TENANT, {}, "")):
             self._call("apply", "-f", "-", given=json.dumps(document))
         self._wait("condition=Ready", f"provider.slipway.dev/{PROVIDER}")
 
@@ -125,15 +125,10 @@ def _declaration(version: str) -> Declaration:
     """Of machines as the lab has them."""
     cluster = {"provider": PROVIDER, "version": version, "controlPlane": {"replicas": 3}}
     documents = (
-        _document("Cluster", "web", cluster),
-        _document("NodePool", "web-workers", {"clusterName": "web", "replicas": 2}),
+        declare("Cluster", "web", cluster),
+        declare("NodePool", "web-workers", {"clusterName": "web", "replicas": 2}),
     )
     return Declaration(documents, version)
-
-
-def _document(kind: str, name: str, spec: dict[str, Any], namespace: str = TENANT) -> dict[str, Any]:
-    where = {"namespace": namespace} if namespace else {}
-    return {"apiVersion": "slipway.dev/v1", "kind": kind, "metadata": {"name": name, **where}, "spec": spec}
 
 
 def _options() -> argparse.Namespace:
