@@ -8,11 +8,13 @@ import json
 import re
 import ssl
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 MANAGER = "slipway"
+PATIENCE = 10.0  # seconds in which a load balancer has noticed that a control plane it sends callers to is gone
 _NAMESPACED = {
     "ConfigMap": "configmaps",
     "DaemonSet": "daemonsets",
@@ -45,7 +47,7 @@ class KubeError(Exception):
 class Kube:
     """One connection with the credentials of a kubeconfig that kubeadm or Slipway wrote."""
 
-    def __init__(self, kubeconfig: Path, server: str = "") -> None:
+    def __init__(self, kubeconfig: Path, server: str = "", patience: float = PATIENCE) -> None:
         text = kubeconfig.read_text()
         where = urlsplit(server or _value(text, "server") or "")
         self._address = (where.hostname or "", where.port or 443)
@@ -54,6 +56,7 @@ class Kube:
             pem.write(_bytes(text, "client-certificate") + b"\n" + _bytes(text, "client-key"))
             pem.flush()
             self._context.load_cert_chain(pem.name)
+        self._patience = patience
         self._connection: http.client.HTTPSConnection | None = None
 
     def request(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> Any:
@@ -100,10 +103,10 @@ class Kube:
         """One that was kept may have been closed by a load balancer since: only using it tells."""
         kept = self._connection is not None
         try:
-            connection = self._connect()
+            connection = self._connection or self._connect()
             connection.request(*request)
             answer = connection.getresponse()
-        except (ConnectionError, http.client.RemoteDisconnected):
+        except (ConnectionError, ssl.SSLError, http.client.RemoteDisconnected):
             self.close()
             if not kept:
                 raise
@@ -111,10 +114,20 @@ class Kube:
         return answer.status, answer.read()
 
     def _connect(self) -> http.client.HTTPSConnection:
-        if self._connection is None:
+        """Whoever hangs up before a word was said is called again: nothing can have happened twice."""
+        deadline = time.monotonic() + self._patience
+        while True:
             host, port = self._address
-            self._connection = http.client.HTTPSConnection(host, port, timeout=10, context=self._context)
-        return self._connection
+            connection = http.client.HTTPSConnection(host, port, timeout=10, context=self._context)
+            try:
+                connection.connect()
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                self._connection = connection
+                return connection
 
 
 def object_path(manifest: dict[str, Any]) -> str:

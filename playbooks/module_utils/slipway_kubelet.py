@@ -45,7 +45,7 @@ def wait_ready(name: str, patience: float) -> None:
 
 def _is_ready(name: str) -> bool:
     try:
-        return node_ready(Kube(KUBELET_CONF).find(f"/api/v1/nodes/{name}"))
+        return node_ready(Kube(KUBELET_CONF, patience=0).find(f"/api/v1/nodes/{name}"))
     except (KubeError, OSError):  # the API or the credential is not there yet
         return False
 
