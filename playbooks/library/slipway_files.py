@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,17 @@ def want_at_boot(node: Node, name: str) -> None:
 
 def machine() -> dict[str, object]:
     """What templates need to know of this machine; cheaper than gathering facts."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cgroup": 2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1,
         "cpus": os.cpu_count() or 1,
-        "memory": memory,
+        "memory": memory_of(Path("/proc/meminfo").read_text()),
         "resolv_conf": Path("/etc/kubernetes/resolv.conf").exists(),
     }
+
+
+def memory_of(meminfo: str) -> int:
+    """Bytes that the kubelet will take for the machine's own; in a container sysinfo(2) tells the host's instead."""
+    return 1024 * int(re.search(r"^MemTotal:\s+(\d+) kB$", meminfo, re.MULTILINE)[1])  # type: ignore[index]
 
 
 if __name__ == "__main__":

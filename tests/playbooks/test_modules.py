@@ -157,3 +157,9 @@ def test_units_are_started_in_one_call_and_reloaded_where_their_files_changed(lo
     doer = node.Node(check=True)
     files.take_up(doer, services, {"/a", "/c"})
     assert doer.changes == ["start: c d", "reload: a"]
+
+
+def test_a_machines_memory_is_what_its_kubelet_will_see(load):
+    """Not what sysinfo(2) says: in a container whose /proc/meminfo is its own that is the host's."""
+    meminfo = "MemTotal:        2097152 kB\nMemFree:         1802504 kB\n"
+    assert load("slipway_files").memory_of(meminfo) == 2 << 30

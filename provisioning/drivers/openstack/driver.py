@@ -42,6 +42,7 @@ from provisioning.drivers.openstack import (
     machines,
     networks,
     removal,
+    sdk,
     storage,
 )
 from provisioning.drivers.openstack import sweep as sweeping
@@ -59,6 +60,7 @@ class OpenStackDriver:
     simulated: ClassVar[bool] = False
 
     def __init__(self, settings: OpenStackSettings) -> None:
+        sdk.load()
         self.settings = settings
         self.projects = Projects(scopes(settings))
 

@@ -39,7 +39,7 @@ class Scope:
 
     @cached_property
     def connection(self) -> Any:
-        """The SDK's connection. Imported here: 28 MB that a process without OpenStack need not have."""
+        """The SDK's connection (imported where it is used: see sdk)."""
         from keystoneauth1.session import Session
         from openstack.connection import Connection
 
