@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.slipway_kube import Kube, KubeError
-from ansible.module_utils.slipway_kubelet import refer_to_rotated, wait_ready
+from ansible.module_utils.slipway_kubelet import refer_to_rotated, wait_for_kubelet, wait_ready
 from ansible.module_utils.slipway_node import KUBERNETES, Node, NodeError, wait_until
 
 DOCUMENTATION = r"""
@@ -43,7 +43,8 @@ def main() -> None:
     try:
         own = Kube(Path(KUBERNETES / "admin.conf"), server=module.params["server"])
         if not node.check:
-            wait_until(lambda: registered(own, name), patience, "this machine's API server to know its Node")
+            what = "this machine's API server to know its Node"
+            wait_for_kubelet(lambda: registered(own, name), patience, what)
         mark(node, own, name)
         with node.locked():
             refer_to_rotated(node)

@@ -124,7 +124,7 @@ class Kube:
             except OSError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.2)
+                time.sleep(0.1)
             else:
                 self._connection = connection
                 return connection

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ansible.module_utils.slipway_kube import Kube, KubeError, node_ready
-from ansible.module_utils.slipway_node import KUBERNETES, Node, wait_until, write_atomically
+from ansible.module_utils.slipway_node import KUBERNETES, Node, NodeError, run, wait_until, write_atomically
 
 KUBELET_CONF = KUBERNETES / "kubelet.conf"
 CURRENT = Path("/var/lib/kubelet/pki/kubelet-client-current.pem")
+_ERROR = re.compile(r"^[EF]\d{4} \S+ +\d+ [^\]]+\] (.+)$", re.MULTILINE)  # as klog writes one
 _DATA = re.compile(r"^(\s*)client-(certificate|key)-data: (\S+)\s*$", re.MULTILINE)
 
 
@@ -40,7 +42,22 @@ def refer_to_rotated(node: Node) -> None:
 
 def wait_ready(name: str, patience: float) -> None:
     """Wait until the API, asked with the node's own credential, calls the node Ready."""
-    wait_until(lambda: _is_ready(name), patience, f"node {name} to be Ready", pause=0.2)
+    wait_for_kubelet(lambda: _is_ready(name), patience, f"node {name} to be Ready")
+
+
+def wait_for_kubelet(ready: Callable[[], bool], patience: float, what: str) -> None:
+    """A wait in vain tells what the kubelet last called an error: often nothing else says why."""
+    try:
+        wait_until(ready, patience, what, pause=0.2)
+    except NodeError as error:
+        said = run("journalctl", "--unit=kubelet", "--lines=200", "--output=cat")
+        raise NodeError(str(error) + last_error(said)) from error
+
+
+def last_error(journal: str) -> str:
+    """As an addition to a sentence; empty if the kubelet complained of nothing."""
+    errors = _ERROR.findall(journal)
+    return f"; its kubelet says: {errors[-1][:500]}" if errors else ""
 
 
 def _is_ready(name: str) -> bool:

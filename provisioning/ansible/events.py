@@ -65,5 +65,5 @@ def _text(result: Mapping[str, Any], status: EventStatus) -> str:
     """What the module itself said; of a failure also what the program under it said."""
     parts = [str(result.get("msg") or "")]
     if status in ("failed", "unreachable"):
-        parts += [str(result.get(key) or "") for key in ("stderr", "module_stderr", "exception")]
+        parts += [str(result.get(key) or "") for key in ("stderr", "module_stderr")]
     return redact.text("\n".join(part for part in parts if part))[:_LONGEST_TEXT]

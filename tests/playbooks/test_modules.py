@@ -163,3 +163,15 @@ def test_a_machines_memory_is_what_its_kubelet_will_see(load):
     """Not what sysinfo(2) says: in a container whose /proc/meminfo is its own that is the host's."""
     meminfo = "MemTotal:        2097152 kB\nMemFree:         1802504 kB\n"
     assert load("slipway_files").memory_of(meminfo) == 2 << 30
+
+
+def test_what_the_kubelet_last_called_an_error_is_passed_on(load):
+    journal = """\
+Starting kubelet.service - kubelet...
+I1124 17:15:54.481063    8804 policy_none.go:47] "Start"
+E1124 17:15:54.481093    8804 kubelet.go:1850] "Failed to start ContainerManager" err="invalid Node Allocatable"
+kubelet.service: Main process exited, code=exited, status=1/FAILURE
+"""
+    said = '"Failed to start ContainerManager" err="invalid Node Allocatable"'
+    assert load("slipway_kubelet").last_error(journal) == f"; its kubelet says: {said}"
+    assert load("slipway_kubelet").last_error("Started kubelet.service - kubelet.\n") == ""
