@@ -41,12 +41,7 @@ def test_the_examples_are_applied_used_and_deleted(site: Site, tmp_path: Path) -
     site.wait_gone("shop", 300, tenant=SHOP)
     (closed,) = site.ledger_closed("shop", SHOP)
     assert closed.endswith("0 left"), closed
-    assert set(lab.added(before)) == {
-        "networks",
-        "routers",
-        "ports",
-        "floating IPs",
-    }  # borrowed, so they stay
+    assert set(lab.added(before)) == {"networks", "routers", "floating IPs"}  # borrowed, so they stay
     site.kubectl("delete", "tenant", SHOP, "--timeout=300s", timeout=330)
     assert lab.added(before) == {}
     wait_for(lambda: lab.projects() == projects, 120, lab.projects)
