@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Provider:
     driver_name: str
     settings: dict[str, Any]
     stop: Callable[[str], None]
+    _: KW_ONLY
     start: Callable[[str], None] = lambda _: None  # by hand, where the driver has no switch
     secrets: dict[str, str] = field(default_factory=dict)
     records: frozenset[OutsideKind] = frozenset(OutsideKind)
@@ -169,9 +170,9 @@ def _baremetal(tmp_path: Path, made: Rack) -> Provider:
         "baremetal",
         rooms.settings(made),
         lambda name: host(name).power_off(),
-        start,
-        {"book": str(tmp_path / "book.sqlite3"), "files": str(files), "release": RELEASE},
-        frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT},
+        start=start,
+        secrets={"book": str(tmp_path / "book.sqlite3"), "files": str(files), "release": RELEASE},
+        records=frozenset(OutsideKind) - {OutsideKind.GROUP, OutsideKind.ENDPOINT},
         opener="tests.support.bare.file_book",
     )
 

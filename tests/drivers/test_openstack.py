@@ -47,7 +47,7 @@ setsid python3 s.py >/dev/null 2>&1 </dev/null &"""
 
 
 def provider(settings: dict[str, Any]) -> Iterator[Provider]:
-    one = Provider("openstack", settings, lab.stop_server, lab.SECRETS)
+    one = Provider("openstack", settings, lab.stop_server, secrets=lab.SECRETS)
     yield one
     remove_everything(one)
 

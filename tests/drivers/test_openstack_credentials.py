@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.real, pytest.mark.openstack]
 @pytest.fixture
 def tenants() -> Iterator[Provider]:
     """Each tenant has a project."""
-    one = Provider("openstack", {**lab.ADMIN, "image": "fake"}, lab.stop_server, lab.SECRETS)
+    one = Provider("openstack", {**lab.ADMIN, "image": "fake"}, lab.stop_server, secrets=lab.SECRETS)
     yield one
     remove_everything(one)
 

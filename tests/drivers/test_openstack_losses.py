@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.real, pytest.mark.openstack]
 
 @pytest.fixture
 def one() -> Iterator[Provider]:
-    made = Provider("openstack", {**lab.MEMBER, **lab.FAKE_ZONE}, lab.stop_server, lab.SECRETS)
+    made = Provider("openstack", {**lab.MEMBER, **lab.FAKE_ZONE}, lab.stop_server, secrets=lab.SECRETS)
     yield made
     remove_everything(made)
 
