@@ -1,4 +1,5 @@
 /** What an administrator does beside clusters. */
+import { privateKey } from './support/keys';
 import { accessible, expect, test } from './support/test';
 
 test('storage, networks and addresses: made, used, refused while in use, deleted', async ({ admin, server }) => {
@@ -98,4 +99,30 @@ test('an orphan is found at the provider, and removed when it is chosen', async 
   await accessible(admin);
   await admin.getByRole('button', { name: 'Remove 1 chosen' }).click();
   await expect(admin.getByText('Nothing is left behind.')).toBeVisible();
+});
+
+test('a host: refused at its field, added, found out of reach with what mends it, deleted', async ({ admin, server }) => {
+  await server.create('Provider', 'providers', 'room', { driver: 'baremetal', settings: { network: '127.0.0.0/24', addresses: '127.0.0.200-127.0.0.210' } });
+  await admin.goto('/hosts');
+  await admin.getByRole('link', { name: 'Add a host' }).first().click();
+  await admin.getByLabel('Name', { exact: true }).fill('rack-1-a');
+  await admin.getByLabel('Address', { exact: true }).fill('127.0.0.1');
+  await admin.getByLabel('Port').fill('1');
+  await admin.getByRole('button', { name: 'Add and look at it' }).click();
+  await expect(admin.getByText(/give the private key/)).toBeVisible();
+  await accessible(admin);
+  await admin.getByLabel('Private key').fill(privateKey());
+  await admin.getByLabel('Failure domain').fill('rack-1');
+  await admin.getByRole('button', { name: 'Add and look at it' }).click();
+  await expect(admin.getByRole('heading', { name: 'rack-1-a', level: 1 })).toBeVisible();
+  await expect(admin.getByRole('list', { name: 'Problems' })).toContainText(/refused/i);
+  await accessible(admin);
+  await admin.getByRole('button', { name: 'Look at it now' }).click();
+  await admin.getByRole('link', { name: 'Hosts' }).first().click();
+  await expect(admin.getByRole('row', { name: /rack-1-a.*127\.0\.0\.1.*rack-1.*nobody/ })).toBeVisible();
+  await accessible(admin);
+  await admin.getByRole('link', { name: 'rack-1-a' }).click();
+  await admin.getByRole('button', { name: 'Delete', exact: true }).click();
+  await admin.getByRole('button', { name: 'Delete', exact: true }).last().click();
+  await expect(admin.getByText('No host yet')).toBeVisible();
 });

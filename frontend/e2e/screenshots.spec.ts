@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { privateKey } from './support/keys';
 import type { SlipwayServer } from './support/server';
 import { accessible, enter, expect, test } from './support/test';
 
@@ -36,6 +37,9 @@ const PAGES: [name: string, path: string, shown: Sign][] = [
   ['providers', '/providers', (page) => page.getByRole('row', { name: /north/ })],
   ['provider', '/providers/north', (page) => page.getByText('What it says of itself')],
   ['provider-form', '/providers/new', (page) => page.getByText('Where machines come from')],
+  ['hosts', '/hosts', (page) => page.getByRole('row', { name: /rack-1-a/ })],
+  ['host', '/hosts/rack-1-a', (page) => page.getByRole('list', { name: 'Problems' })],
+  ['host-form', '/hosts/new', heading('Add a host')],
   ['releases', '/releases', heading(/Kubernetes 1\./)],
   ['health', '/health', (page) => page.getByRole('region', { name: 'Database' })],
   ['not-found', '/clusters/shop/nowhere', heading(/nowhere|nothing/i)],
@@ -52,6 +56,10 @@ async function furnish(server: SlipwayServer): Promise<void> {
   await server.create('StoragePool', 'storagepools', 'fast', { capacity: '500Gi', type: 'ssd' }, 'shop');
   await server.create('Network', 'networks', 'office', {}, 'shop');
   await server.create('FloatingIP', 'floatingips', 'public', {}, 'shop');
+  await server.create('Provider', 'providers', 'room', { driver: 'baremetal', settings: { network: '127.0.0.0/24', addresses: '127.0.0.200-127.0.0.210' } });
+  for (const [name, failureDomain] of [['rack-1-a', 'rack-1'], ['rack-1-b', 'rack-1'], ['rack-2-a', 'rack-2']] as const) {
+    await server.create('Host', 'hosts', name, { address: '127.0.0.1', port: 1 + name.charCodeAt(5) + name.charCodeAt(7), failureDomain, secrets: { privateKey: privateKey() } });
+  }
   await server.tokenFor('shop', 'alice', 'operator');
   const machine = { cpu: '4', memory: '16Gi' };
   for (const [name, workers] of [['checkout', 3], ['search', 2], ['reports', 1]] as const) {

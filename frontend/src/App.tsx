@@ -27,6 +27,9 @@ const TenantPage = lazy(() => import('./features/tenants/TenantPage'));
 const Providers = lazy(() => import('./features/providers/Providers'));
 const NewProvider = lazy(() => import('./features/providers/NewProvider'));
 const ProviderPage = lazy(() => import('./features/providers/ProviderPage'));
+const Hosts = lazy(() => import('./features/hosts/Hosts'));
+const NewHost = lazy(() => import('./features/hosts/NewHost'));
+const HostPage = lazy(() => import('./features/hosts/HostPage'));
 const Releases = lazy(() => import('./features/releases/Releases'));
 const HealthPage = lazy(() => import('./features/platform/HealthPage'));
 const LedgerTab = lazy(() => import('./features/cluster/LedgerTab'));
@@ -73,6 +76,9 @@ function Gate(): ReactNode {
           <Route path="/providers" element={<Providers />} />
           <Route path="/providers/new" element={<NewProvider />} />
           <Route path="/providers/:name" element={<ProviderPage />} />
+          <Route path="/hosts" element={<Hosts />} />
+          <Route path="/hosts/new" element={<NewHost />} />
+          <Route path="/hosts/:name" element={<HostPage />} />
           <Route path="/releases" element={<Releases />} />
           <Route path="/health" element={<HealthPage />} />
           <Route path="*" element={<NotFound />} />

@@ -17,6 +17,7 @@ export type Network = Whole<Schemas['dev.slipway.v1.Network']>;
 export type StoragePool = Whole<Schemas['dev.slipway.v1.StoragePool']>;
 export type FloatingIP = Whole<Schemas['dev.slipway.v1.FloatingIP']>;
 export type Provider = Whole<Schemas['dev.slipway.v1.Provider']>;
+export type Host = Whole<Schemas['dev.slipway.v1.Host']>;
 export type Driver = Whole<Schemas['dev.slipway.v1.Driver']>;
 export type Release = Whole<Schemas['dev.slipway.v1.Release']>;
 export type Tenant = Whole<Schemas['dev.slipway.v1.Tenant']>;

@@ -24,9 +24,12 @@ const RESOURCES = [
 const PLATFORM = [
   { to: '/tenants', label: 'Tenants' },
   { to: '/providers', label: 'Providers' },
+  { to: '/hosts', label: 'Hosts' },
   { to: '/releases', label: 'Releases' },
   { to: '/health', label: 'Health' },
 ];
+
+const OPERATORS = ['/hosts', '/health']; // theirs alone
 
 export function Layout({ children }: { children: ReactNode }): ReactNode {
   return (
@@ -94,7 +97,7 @@ function Side(): ReactNode {
             <Items items={RESOURCES} />
           </NavGroup>
           <NavGroup title={session?.platformAdmin ? 'Platform' : 'About'}>
-            <Items items={session?.platformAdmin ? PLATFORM : PLATFORM.filter(({ to }) => to !== '/health')} />
+            <Items items={session?.platformAdmin ? PLATFORM : PLATFORM.filter(({ to }) => !OPERATORS.includes(to))} />
           </NavGroup>
         </Nav>
       </PageSidebarBody>

@@ -4,7 +4,7 @@ import { json, type Options } from './http';
 
 export type Plural =
   | 'clusters' | 'nodepools' | 'machines' | 'runs' | 'networks' | 'storagepools' | 'floatingips'
-  | 'drivers' | 'providers' | 'releases' | 'tenants' | 'memberships' | 'events';
+  | 'drivers' | 'providers' | 'hosts' | 'releases' | 'tenants' | 'memberships' | 'events';
 
 const API_VERSION = 'slipway.dev/v1';
 
