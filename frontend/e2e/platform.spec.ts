@@ -88,6 +88,7 @@ test('releases and the platform’s own health', async ({ admin }) => {
   await admin.getByRole('link', { name: 'Health' }).click();
   await expect(admin.getByRole('region', { name: 'Database' })).toContainText('answers');
   await expect(admin.getByRole('region', { name: 'Queue' })).toContainText(/due/);
+  await expect(admin.getByRole('region', { name: 'Providers' })).toContainText(/Last sweep .*, found/);
   await accessible(admin);
 });
 

@@ -1,7 +1,9 @@
 import { Card, CardBody, CardTitle, Gallery, Grid, GridItem, PageSection } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { Provider } from '../../api/types';
+import { Ago } from '../../components/Ago';
 import { Failure } from '../../components/Failure';
 import { Facts, Panel } from '../../components/Facts';
 import { HealthLabel } from '../../components/HealthLabel';
@@ -51,7 +53,7 @@ export default function HealthPage(): ReactNode {
             </GridItem>
             <GridItem lg={6}>
               <Panel title="Providers">
-                {providers.items.map((provider) => <div key={provider.metadata.uid} className="sw-gap-below-small"><h3 className="sw-heading">{provider.metadata.name}</h3><ConditionList object={provider} /></div>)}
+                {providers.items.map((provider) => <ProviderHealth key={provider.metadata.uid} provider={provider} />)}
                 {providers.items.length === 0 && <p className="sw-subtle">No provider yet.</p>}
               </Panel>
             </GridItem>
@@ -62,6 +64,18 @@ export default function HealthPage(): ReactNode {
         )}
       </PageSection>
     </>
+  );
+}
+
+function ProviderHealth({ provider }: { provider: Provider }): ReactNode {
+  const { orphans = 0, orphansSeenAt = '' } = provider.status ?? {};
+  const found = orphans === 0 ? 'found nothing left behind' : <Link to={`/providers/${provider.metadata.name}`}>{`found ${orphans} left behind`}</Link>;
+  return (
+    <div className="sw-gap-below-small">
+      <h3 className="sw-heading">{provider.metadata.name}</h3>
+      <ConditionList object={provider} />
+      <p className="sw-subtle">{orphansSeenAt ? <>Last sweep <Ago at={orphansSeenAt} />, {found}</> : 'Not swept yet: that is done once an hour.'}</p>
+    </div>
   );
 }
 
