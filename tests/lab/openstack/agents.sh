@@ -4,7 +4,6 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$HERE/lib.sh"
-export PATH=$HERE/bin:$PATH # bin/ebtables
 E=$E/neutron i=10
 for n in $NODES; do
   i=$((i + 1))

@@ -22,7 +22,7 @@ MQURL="rabbit://lab:$PW@$MGMT:$MQ_PORT/"
 SQL="mariadb --no-defaults -uroot -p$PW -h127.0.0.1 -P$DB_PORT"
 
 # Debian's scripts say #!/usr/bin/python3, but rootwrap and privsep look for python3 in PATH, where another
-# Python of this machine could come first.
-export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+# Python of this machine could come first. bin/ebtables is for Neutron's agents, whatever starts them.
+export PATH=$HERE/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 export PYTHONPATH=$LAB/pylib OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml
 unset PYENV_ROOT PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
