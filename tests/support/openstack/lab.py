@@ -85,12 +85,12 @@ def lose_host(host: str) -> None:
 
 
 def carrier(router: str, address: str) -> str:
-    """The id of the server that has this address now: its MAC is what the router knows."""
+    """The id of the server that has this address now, whose MAC the router knows; empty while it knows none."""
     command = [str(SCRIPTS / "in-node.sh"), "osn1", "ip", "netns", "exec", f"qrouter-{router}"]
     command += ["ip", "-j", "neigh", "show", address]
     (known,) = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    (port,) = connect("admin", "admin").network.ports(mac_address=known["lladdr"])
-    return str(port.device_id)
+    ports = connect("admin", "admin").network.ports(mac_address=known["lladdr"]) if "lladdr" in known else ()
+    return next((str(port.device_id) for port in ports), "")
 
 
 def start_services() -> None:
