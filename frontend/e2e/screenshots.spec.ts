@@ -38,7 +38,7 @@ const PAGES: [name: string, path: string, shown: Sign][] = [
   ['provider', '/providers/north', (page) => page.getByText('What it says of itself')],
   ['provider-form', '/providers/new', (page) => page.getByText('Where machines come from')],
   ['hosts', '/hosts', (page) => page.getByRole('row', { name: /rack-1-a/ })],
-  ['host', '/hosts/rack-1-a', (page) => page.getByRole('list', { name: 'Problems' })],
+  ['host', '/hosts/rack-1-a', (page) => page.getByText(/refuses connections/).first()],
   ['host-form', '/hosts/new', heading('Add a host')],
   ['releases', '/releases', heading(/Kubernetes 1\./)],
   ['health', '/health', (page) => page.getByRole('region', { name: 'Database' })],

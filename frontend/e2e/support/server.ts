@@ -126,9 +126,11 @@ export class SlipwayServer {
   }
 
   /** A machine with our tags lies in the fake cloud, of an owner that is gone. */
-  lose(name: string): void {
+  async lose(name: string): Promise<void> {
     const db = new DatabaseSync(join(this.home, 'slipway.sqlite3'), { readOnly: true });
-    const { key } = db.prepare('SELECT key FROM provisioning_installation').get() as { key: string };
+    const known = (): { key?: string } => db.prepare('SELECT key FROM provisioning_installation').get() ?? {};
+    await this.until(() => Promise.resolve(known().key !== undefined), 30_000); // it has one once something was made
+    const { key } = known();
     db.close();
     const tags = { 'slipway/installation': key, 'slipway/tenant': 'demo', 'slipway/owner': 'gone' };
     const code = 'import json, sys; from provisioning.drivers.contract import OutsideKind; from provisioning.drivers.fake.cloud import FakeCloud; FakeCloud(sys.argv[1]).put(OutsideKind.MACHINE, sys.argv[2], json.loads(sys.argv[3]))';
