@@ -21,6 +21,7 @@ def proxy(site: Site) -> Iterator[FaultProxy]:
     """In front of the cloud, for a Provider `troubled`."""
     with fault_proxy(lab.HOST, lab.PORTS) as made:
         settings = {**lab.CLUSTERS, "authUrl": made.through(lab.ADMIN["authUrl"])}
+        settings["clusterCredentials"] = "never"  # nothing inside a cluster reaches the proxy
         spec = {"driver": "openstack", "settings": settings, "secrets": lab.SECRETS}
         site.server.create("providers", "Provider", "troubled", spec)
         yield made
