@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, the web page, then real clusters.
+# Every test: the quick ones first, the same on PostgreSQL and Redis, then kills, the web page, real clusters, and a
+# cluster's life in a real OpenStack (the rest of what is tested there takes an hour: make e2e-openstack).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
@@ -19,3 +20,7 @@ say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"
 "${PYTEST[@]}" -m "real and not openstack and not unhurried"
+say "A cluster's life in a real OpenStack on this machine"
+trap 'tests/lab/openstack/stop.sh' EXIT
+tests/lab/openstack/up.sh
+"${PYTEST[@]}" tests/e2e/openstack/test_life.py
