@@ -28,6 +28,8 @@ options:
 author: [Slipway]
 """
 
+_COMING = ("ContainerCreating", "PodInitializing")
+
 
 def main() -> None:
     module = AnsibleModule(
@@ -64,7 +66,32 @@ def wait_for(kube: Kube, workload: str, patience: float) -> None:
     kind, namespace, name = workload.split("/")
     metadata = {"namespace": namespace, "name": name}
     path = object_path({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata})
-    wait_until(lambda: _done(kube, path), patience, f"{workload} to roll out", pause=0.2)
+    try:
+        wait_until(lambda: _done(kube, path), patience, f"{workload} to roll out", pause=0.2)
+    except NodeError as error:
+        raise NodeError(str(error) + complaint(kube, namespace, name)) from error
+
+
+def complaint(kube: Kube, namespace: str, workload: str) -> str:
+    """What the first of its containers that cannot run said last, as an addition to a sentence; empty if all run."""
+    pods = f"/api/v1/namespaces/{namespace}/pods"
+    for pod in kube.request("GET", pods)["items"]:
+        name = pod["metadata"]["name"]
+        for container in pod.get("status", {}).get("containerStatuses", []):
+            waiting = container["state"].get("waiting", {})
+            if not name.startswith(f"{workload}-") or waiting.get("reason", "") in ("", *_COMING):
+                continue
+            log = f"{pods}/{name}/log?container={container['name']}&previous=true&tailLines=1"
+            said = _last_line(kube, log) or waiting.get("message", "")
+            return f"; {name} is in {waiting['reason']}: {said[-500:]}"
+    return ""
+
+
+def _last_line(kube: Kube, log: str) -> str:
+    try:
+        return str(kube.request("GET", log)).strip()
+    except KubeError:  # it has not run yet
+        return ""
 
 
 def _done(kube: Kube, path: str) -> bool:
