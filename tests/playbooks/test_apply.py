@@ -19,7 +19,9 @@ class Cluster:
         well, ill = {"name": "main", "state": {"running": {}}}, {"name": "main", "state": self.state}
         pods = {"other-x": ill, "manager-b": well, "manager-a": ill}
         return {
-            "items": [{"metadata": {"name": k}, "status": {"containerStatuses": [v]}} for k, v in pods.items()]
+            "items": [
+                {"metadata": {"name": k}, "status": {"containerStatuses": [v]}} for k, v in pods.items()
+            ]
         }
 
 
