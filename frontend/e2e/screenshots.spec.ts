@@ -57,8 +57,8 @@ async function furnish(server: SlipwayServer): Promise<void> {
   await server.create('Network', 'networks', 'office', {}, 'shop');
   await server.create('FloatingIP', 'floatingips', 'public', {}, 'shop');
   await server.create('Provider', 'providers', 'room', { driver: 'baremetal', settings: { network: '127.0.0.0/24', addresses: '127.0.0.200-127.0.0.210' } });
-  for (const [name, failureDomain] of [['rack-1-a', 'rack-1'], ['rack-1-b', 'rack-1'], ['rack-2-a', 'rack-2']] as const) {
-    await server.create('Host', 'hosts', name, { address: '127.0.0.1', port: 1 + name.charCodeAt(5) + name.charCodeAt(7), failureDomain, secrets: { privateKey: privateKey() } });
+  for (const [name, failureDomain, port] of [['rack-1-a', 'rack-1', 1], ['rack-1-b', 'rack-1', 2], ['rack-2-a', 'rack-2', 3]] as const) {
+    await server.create('Host', 'hosts', name, { address: '127.0.0.1', port, failureDomain, secrets: { privateKey: privateKey() } });
   }
   await server.tokenFor('shop', 'alice', 'operator');
   const machine = { cpu: '4', memory: '16Gi' };
