@@ -42,7 +42,6 @@ from provisioning.drivers.openstack import (
     machines,
     networks,
     removal,
-    sdk,
     storage,
 )
 from provisioning.drivers.openstack import sweep as sweeping
@@ -60,7 +59,6 @@ class OpenStackDriver:
     simulated: ClassVar[bool] = False
 
     def __init__(self, settings: OpenStackSettings) -> None:
-        sdk.load()
         self.settings = settings
         self.projects = Projects(scopes(settings))
 

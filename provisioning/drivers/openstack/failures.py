@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from provisioning.drivers.errors import DriverError, QuotaExceeded, Unavailable
+from provisioning.drivers.openstack import sdk
 from provisioning.drivers.openstack.sayings import BY_STATUS, FAULTS, SAYINGS
 from slipway.kernel import redact
 
@@ -23,6 +24,7 @@ _NOVA_QUOTA: Final = re.compile(
 @contextmanager
 def translated(doing: str, secrets: tuple[str, ...] = ()) -> Iterator[None]:
     """Whatever the cloud, its client or the network says inside becomes a DriverError about what was being done."""
+    sdk.load()
     import requests
     from keystoneauth1.exceptions import ClientException
     from openstack.exceptions import SDKException

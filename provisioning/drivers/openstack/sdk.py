@@ -1,4 +1,4 @@
-"""The cloud's SDK, imported when a driver is made: it takes 28 MB, which a process without OpenStack need not have."""
+"""The cloud's SDK, imported at the first call: it takes 28 MB, which a process without OpenStack need not have."""
 
 import threading
 
