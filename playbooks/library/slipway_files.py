@@ -144,7 +144,7 @@ def machine() -> dict[str, object]:
 
 def memory_of(meminfo: str) -> int:
     """Bytes that the kubelet will take for the machine's own; in a container sysinfo(2) tells the host's instead."""
-    return 1024 * int(re.search(r"^MemTotal:\s+(\d+) kB$", meminfo, re.MULTILINE)[1])  # type: ignore[index]
+    return 1024 * int(re.search(r"^MemTotal:\s+(\d+) kB$", meminfo, re.MULTILINE)[1])
 
 
 if __name__ == "__main__":

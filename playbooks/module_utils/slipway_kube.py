@@ -14,9 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MANAGER = "slipway"
-PATIENCE = (
-    10.0  # seconds in which a load balancer has noticed that a control plane it sends callers to is gone
-)
+PATIENCE = 10.0  # seconds in which a load balancer has noticed that a control plane is gone
 _NAMESPACED = {
     "ConfigMap": "configmaps",
     "DaemonSet": "daemonsets",

@@ -1,5 +1,5 @@
 /** Fields of a form, each with the server's word on it. */
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, NumberInput, TextInput } from '@patternfly/react-core';
+import { FormGroup, FormHelperText, HelperText, HelperTextItem, NumberInput, TextArea, TextInput } from '@patternfly/react-core';
 import { type ReactNode, useId } from 'react';
 import { ApiError } from '../lib/http';
 import { Choice, type Option } from './Choice';
@@ -35,17 +35,19 @@ interface TextProps extends Common {
   onChange: (value: string) => void;
   placeholder?: string;
   type?: 'text' | 'password';
+  rows?: number; // of a text of several lines
 }
 
-export function TextField({ label, hint, error, field, value, onChange, placeholder, type = 'text' }: TextProps): ReactNode {
+export function TextField({ label, hint, error, field, value, onChange, placeholder, type = 'text', rows }: TextProps): ReactNode {
   const id = useId();
   const said = complaint(error, field);
+  const common = {
+    id, value, placeholder, validated: said ? 'error' : 'default', autoComplete: 'off', spellCheck: false,
+    onChange: (_event: unknown, text: string) => onChange(text), ...(said || hint ? { 'aria-describedby': `${id}-help` } : {}),
+  } as const;
   return (
     <Frame id={id} label={label} hint={hint} complaint={said}>
-      <TextInput
-        id={id} value={value} type={type} placeholder={placeholder} validated={said ? 'error' : 'default'} autoComplete="off" spellCheck={false}
-        onChange={(_event, text) => onChange(text)} {...(said || hint ? { 'aria-describedby': `${id}-help` } : {})}
-      />
+      {rows ? <TextArea {...common} rows={rows} resizeOrientation="vertical" /> : <TextInput {...common} type={type} />}
     </Frame>
   );
 }

@@ -17,12 +17,14 @@ import { Claim, HostState } from './state';
 
 const TERMS: Record<string, string> = { cpu: 'Cores', memory: 'Memory', disks: 'Disks', systemName: 'System', kernel: 'Kernel', architecture: 'Architecture' };
 
+const ask = (name: string, what: 'check' | 'release'): Promise<unknown> => json(pathOf('hosts', '', name, what), { method: 'POST', body: {} });
+
 export default function HostPage(): ReactNode {
   const { name = '' } = useParams();
   const { session } = useSession();
   const { object: host, live } = useOne<Host>({ plural: 'hosts' }, name);
   const [asked, setAsked] = useState<'release' | 'delete' | null>(null);
-  const look = useMutation({ mutationFn: () => json(pathOf('hosts', '', name, 'check'), { method: 'POST', body: {} }) });
+  const look = useMutation({ mutationFn: () => ask(name, 'check') });
   if (live.phase === 'refused') return <Refused alone message={live.error?.message ?? ''} />;
   if (host === undefined) return <Loading what={`Loading host ${name}`} />;
   if (host === null) return <NotFound what={`Host ${name}`} />;
@@ -71,7 +73,7 @@ function Ask({ host, what, onClose }: { host: Host; what: 'release' | 'delete'; 
     ? 'Its machine is drained and made elsewhere; then what Slipway put on the host is wiped. One that was set aside is wiped again.'
     : 'Slipway forgets it, once no machine is on it and it is wiped.';
   const doing = useMutation({
-    mutationFn: () => (release ? json(pathOf('hosts', '', name, 'release'), { method: 'POST', body: {} }) : remove('hosts', host)),
+    mutationFn: () => (release ? ask(name, 'release') : remove('hosts', host)),
     onSuccess: () => { if (release) onClose(); else void navigate('/hosts'); },
   });
   return (

@@ -1,12 +1,12 @@
-import { ActionGroup, Button, Form, FormGroup, PageSection, TextArea } from '@patternfly/react-core';
+import { ActionGroup, Button, Form, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Host, Provider } from '../../api/types';
 import { Command } from '../../components/Command';
 import { Failure } from '../../components/Failure';
 import { Panel } from '../../components/Facts';
-import { ChoiceField, complaint, TextField } from '../../components/Fields';
+import { ChoiceField, TextField } from '../../components/Fields';
 import { PageHead } from '../../components/PageHead';
 import { useLive } from '../../lib/live';
 import { create, manifest } from '../../lib/resources';
@@ -32,11 +32,11 @@ export default function NewHost(): ReactNode {
             <TextField {...text} label="Address" value={given.address} onChange={set('address')} field="spec.address" hint="In the network of the other hosts; SSH answers there." />
             <TextField {...text} label="Port" value={given.port} onChange={set('port')} field="spec.port" />
             <TextField {...text} label="User" value={given.user} onChange={set('user')} field="spec.user" hint="root, or one that may use sudo." />
-            <KeyField value={given.privateKey} onChange={set('privateKey')} error={adding.error} />
+            <TextField {...text} label="Private key" rows={4} placeholder="-----BEGIN OPENSSH PRIVATE KEY-----" value={given.privateKey} onChange={set('privateKey')} field="spec.secrets.privateKey" hint="That the user may log in with, without passphrase. Stored encrypted, never shown again." />
             {given.user !== 'root' && <TextField {...text} type="password" label="Password for sudo" value={given.sudoPassword} onChange={set('sudoPassword')} hint="Empty: sudo asks for none." />}
             <TextField {...text} label="Failure domain" value={given.failureDomain} onChange={set('failureDomain')} field="spec.failureDomain" hint="What fails together, such as a rack: clusters are spread." />
             {rooms.length !== 1 && <ChoiceField {...text} label="Provider" value={given.provider} onChange={set('provider')} field="spec.provider" options={[{ value: '', label: 'choose one' }, ...rooms.map(({ metadata }) => ({ value: metadata.name, label: metadata.name }))]} />}
-            <Command line={`slipway host add ${given.name || 'NAME'} --address ${given.address || 'ADDRESS'} --user ${given.user} --key @FILE`} />
+            <Command line={lineOf(given)} />
             <ActionGroup><Button type="submit" isLoading={adding.isPending} isDisabled={adding.isPending || !given.name || !given.address}>Add and look at it</Button></ActionGroup>
           </Form>
         </Panel>
@@ -45,15 +45,10 @@ export default function NewHost(): ReactNode {
   );
 }
 
-function KeyField({ value, onChange, error }: { value: string; onChange: (value: string) => void; error: unknown }): ReactNode {
-  const id = useId();
-  const said = complaint(error, 'spec.secrets.privateKey');
-  return (
-    <FormGroup label="Private key" fieldId={id}>
-      <TextArea id={id} value={value} rows={4} resizeOrientation="vertical" spellCheck={false} autoComplete="off" placeholder="-----BEGIN OPENSSH PRIVATE KEY-----" validated={said ? 'error' : 'default'} onChange={(_event, text) => onChange(text)} aria-describedby={`${id}-help`} />
-      <p id={`${id}-help`} className="sw-subtle">{said || 'That the user may log in with, without passphrase. Stored encrypted, never shown again.'}</p>
-    </FormGroup>
-  );
+/** The command that does the same; the key stays out of it. */
+function lineOf({ name, address, port, user, failureDomain, provider }: typeof EMPTY): string {
+  const more = [port !== EMPTY.port && `--port ${port}`, failureDomain && `--failure-domain ${failureDomain}`, provider && `--provider ${provider}`];
+  return ['slipway host add', name || 'NAME', `--address ${address || 'ADDRESS'}`, `--user ${user}`, '--key @FILE', ...more].filter(Boolean).join(' ');
 }
 
 function documentOf({ name, port, privateKey, sudoPassword, ...rest }: typeof EMPTY): object {
