@@ -51,6 +51,7 @@ RUN_FAILED = "RunFailed"  # a playbook failed: it is run again with backoff
 
 # --- reasons: somebody has to act
 PROVIDER_NOT_FOUND = "ProviderNotFound"  # spec names a provider that is not there
+PROVIDER_ABANDONED = "ProviderAbandoned"  # a Provider is being deleted, what lies there was given up
 NETWORK_NOT_FOUND = "NetworkNotFound"  # spec names a network that is not there
 FLOATING_IP_NOT_FOUND = "FloatingIPNotFound"  # spec names a floating IP that is not there
 NAME_TAKEN = "NameTaken"  # an object has the name that the cluster's own would have

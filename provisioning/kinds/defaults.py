@@ -3,7 +3,7 @@
 from typing import Any
 
 from provisioning.kinds.common import path_of
-from slipway.apimachinery.kinds import Admission, FieldError
+from slipway.apimachinery.kinds import Admission, Document, FieldError
 
 
 def default_provider(admission: Admission) -> None:
@@ -14,9 +14,14 @@ def default_provider(admission: Admission) -> None:
     tenant = admission.reader.get("tenants", "", admission.new["metadata"].get("namespace", ""))
     chosen = path_of(tenant or {}, "spec.defaultProvider", "")
     if not chosen:
-        providers = admission.reader.list("providers")
+        providers = usable_providers(admission)
         chosen = providers[0]["metadata"]["name"] if len(providers) == 1 else ""
     spec["provider"] = chosen
+
+
+def usable_providers(admission: Admission) -> list[Document]:
+    """Those that are not being deleted."""
+    return [p for p in admission.reader.list("providers") if not p["metadata"].get("deletionTimestamp")]
 
 
 def host_label_errors(
@@ -38,13 +43,14 @@ def provider_errors(admission: Admission) -> list[FieldError]:
     if not name:
         text = "name a Provider, or let an administrator set the tenant's defaultProvider (slipway provider list)"
         return [FieldError("spec.provider", text, "FieldValueRequired")]
-    if admission.old is None and admission.reader.get("providers", "", name) is None:
-        known = ", ".join(p["metadata"]["name"] for p in admission.reader.list("providers")) or "none yet"
-        return [
-            FieldError(
-                "spec.provider",
-                f"there is no Provider {name!r}; there are: {known}",
-                "FieldValueNotSupported",
-            )
-        ]
-    return []
+    found = admission.reader.get("providers", "", name)
+    if admission.old or (found and not _closed(found, admission.new)):
+        return []
+    known = ", ".join(p["metadata"]["name"] for p in usable_providers(admission)) or "none yet"
+    what = f"Provider {name!r} is being deleted" if found else f"there is no Provider {name!r}"
+    return [FieldError("spec.provider", f"{what}; there are: {known}", "FieldValueNotSupported")]
+
+
+def _closed(provider: Document, new: Document) -> bool:
+    """Whether it takes nothing new, but what a cluster that is there already makes for itself."""
+    return bool(provider["metadata"].get("deletionTimestamp")) and not new["metadata"].get("ownerReferences")

@@ -61,6 +61,7 @@ PROVIDER = Kind(
     status=ProviderStatus,
     namespaced=False,
     columns=(READY, field("Driver", "spec.driver"), REASON, AGE),
+    finalizers=("slipway.dev/outside",),
     secret_fields=("spec.secrets",),
     reconciled=True,
     validate=_validate,

@@ -108,6 +108,11 @@ class Book:
         self._rows(entry.kind, entry.name).filter(place=entry.place).delete()
         _tell(entry)
 
+    def forget(self) -> None:
+        """Everything is free: nobody will ask for it again."""
+        for entry in self.entries({}):
+            self.drop(entry)
+
     def at(self, place: str) -> Entry | None:
         """What has taken a place."""
         row = PoolEntry.objects.filter(place=place).first()

@@ -94,7 +94,8 @@ def reconcile_cluster(
 
 
 def _load(document: Document, lease: Lease, work_on: Callable[[str], None]) -> ClusterPass:
-    provider = open_provider(document["spec"]["provider"])
+    leaving = bool(document["metadata"].get("deletionTimestamp"))
+    provider = open_provider(document["spec"]["provider"], leaving=leaving)
     cluster = ClusterPass(document, lease, provider, toolbox(provider.driver), work_on)
     close_interrupted(document)
     cluster.reload()

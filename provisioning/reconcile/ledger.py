@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from provisioning.drivers.contract import OutsideKind, OutsideObject
@@ -92,9 +93,10 @@ def confirm(provider: str, names: Iterable[str]) -> None:
 
 def close(provider: str, names: Iterable[str]) -> None:
     """The objects were seen to be gone."""
-    LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(
-        gone_at=timezone.now()
+    rows = LedgerEntry.objects.filter(
+        provider=provider, name__in=list(names), gone_at__isnull=True, kept=False
     )
+    rows.update(gone_at=timezone.now())
 
 
 def keep(provider: str, names: Iterable[str]) -> None:
@@ -102,6 +104,18 @@ def keep(provider: str, names: Iterable[str]) -> None:
     LedgerEntry.objects.filter(provider=provider, name__in=list(names), gone_at__isnull=True).update(
         kept=True
     )
+
+
+def give_up(provider: str) -> list[str]:
+    """What is open there, as kind and name. It is kept: nobody will see it go.
+
+    A tenant's project is closed: another Provider of the same name makes a new one.
+    """
+    rows = LedgerEntry.objects.filter(provider=provider, gone_at__isnull=True, kept=False)
+    given_up = [f"{row.kind} {row.name}" for row in rows.order_by("id")]
+    rows.filter(kind=OutsideKind.PROJECT.value).update(gone_at=timezone.now())
+    rows.update(kept=True)
+    return given_up
 
 
 def kept_names(cluster_uid: str) -> set[str]:
@@ -155,10 +169,23 @@ def tenant_of(cluster_uid: str) -> str:
     return row.tenant if row else ""
 
 
+def has_entries(provider: str) -> bool:
+    """Whether anything was ever to be made there."""
+    return LedgerEntry.objects.filter(provider=provider).exists()
+
+
 def open_projects(provider: str) -> list[str]:
     """Tenants that may have a project at the provider."""
-    rows = LedgerEntry.objects.filter(provider=provider, kind=OutsideKind.PROJECT.value, gone_at__isnull=True)
-    return list(rows.values_list("tenant", flat=True))
+    return list(_open_projects().filter(provider=provider).values_list("tenant", flat=True))
+
+
+def has_project_elsewhere(tenant: str, provider: str) -> bool:
+    """Whether the tenant may have one through another Provider, too, which may be of the same cloud."""
+    return _open_projects().filter(tenant=tenant).exclude(provider=provider).exists()
+
+
+def _open_projects() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(kind=OutsideKind.PROJECT.value, gone_at__isnull=True, kept=False)
 
 
 def balance(cluster_uid: str) -> Balance:

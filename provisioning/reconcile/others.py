@@ -8,6 +8,7 @@ from provisioning.reconcile import orphans, projects
 from provisioning.reconcile.hosts import reconcile_host
 from provisioning.reconcile.lease import Lease
 from provisioning.reconcile.outside import FINALIZER
+from provisioning.reconcile.provider_end import end_provider
 from provisioning.reconcile.providers import open_provider
 from provisioning.reconcile.queue import mark_dirty
 from provisioning.reconcile.usage import usage_of_tenant
@@ -22,6 +23,8 @@ Learnt = dict[str, Any]  # fields for the status; None in its place: the status 
 
 def _provider(document: Document, _: Lease) -> tuple[Result, Learnt | None]:
     """Ask the provider whether it can be used; what gone tenants left there goes, too, and orphans are counted."""
+    if document["metadata"].get("deletionTimestamp"):
+        return end_provider(document), {}
     provider = open_provider(document["metadata"]["name"])
     facts = provider.driver.check()
     projects.remove_of_gone_tenants(provider)

@@ -127,8 +127,9 @@ KINDS = {
 
 def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tuple[Result, dict[str, object]]:
     """One pass: what to wait for, and the fields of the status that were learnt."""
-    provider = open_provider(document["spec"]["provider"])
-    if document["metadata"].get("deletionTimestamp"):
+    leaving = bool(document["metadata"].get("deletionTimestamp"))
+    provider = open_provider(document["spec"]["provider"], leaving=leaving)
+    if leaving:
         return _release(document, provider, lease, outside), {}
     name, meta = outside_name(document), document["metadata"]
     account = ledger.Account(provider.name, meta["namespace"], meta["uid"], cluster_uid(document))

@@ -187,14 +187,16 @@ def test_an_existing_cluster_shows_what_is_still_to_be_made_and_what_a_change_wo
 @pytest.mark.parametrize("example", ["ha-cluster.yaml", "openstack/cluster.yaml"])
 def test_the_examples_can_be_planned(admin, example):
     settings = {"path": str(admin.home / "cloud.sqlite3")}
-    made(admin, "providers", "Provider", "cloud", {"driver": "fake", "settings": settings})
+    cloud = f"cloud-{admin.tenant}"
+    made(admin, "providers", "Provider", cloud, {"driver": "fake", "settings": settings})
     documents = list(yaml.safe_load_all((EXAMPLES / example).read_text()))
     (cluster,) = (d for d in documents if d["kind"] == "Cluster")
-    cluster["spec"]["provider"] = "cloud"
+    for one in (cluster, *(d for d in documents if "provider" in d["spec"])):
+        one["spec"]["provider"] = cloud
     plan = planned(admin, {"items": documents}, cluster["metadata"]["name"])
 
     assert plan["fits"], plan["shortfalls"]
-    admin("DELETE", f"{API}/providers/cloud")
+    admin("DELETE", f"{API}/providers/{cloud}")
 
 
 def test_who_may_read_may_ask_and_who_may_write_may_plan(admin):

@@ -15,6 +15,7 @@ from slipway.cli.waiting import until_gone
 
 Document = dict[str, Any]
 Finish = Callable[[App, Document], None]
+Ask = Callable[[App, str], None]
 
 
 def noun(resource: Resource, name: str, *, help: str) -> click.Group:  # noqa: A002 - click's word
@@ -62,21 +63,30 @@ def create_command(
     return _command("create", f"Create a {resource.kind}.", scoped(resource, create), options)
 
 
-def delete_command(resource: Resource, *, help: str = "", verb: str = "is being deleted") -> click.Command:  # noqa: A002
-    """`delete NAME...`, with `--wait` until they are gone."""
+def delete_command(
+    resource: Resource,
+    *,
+    help: str = "",  # noqa: A002 - click's word
+    verb: str = "is being deleted",
+    flag: click.Option | None = None,
+    ask: Ask | None = None,
+) -> click.Command:
+    """`delete NAME...`, with `--wait` until they are gone. With `flag`, `ask` is called of each before."""
 
     @timeout_option("10m")
     @click.option("--wait", is_flag=True, help="Return when they are gone.")
-    def delete(app: App, names: Sequence[str], wait: bool, timeout: float) -> None:
+    def delete(app: App, names: Sequence[str], wait: bool, timeout: float, **flags: bool) -> None:
         tenant = tenant_of(app, resource)
         for name in names:
+            if ask and any(flags.values()):
+                ask(app, name)
             app.api.delete(resource, tenant, name)
             app.say(f"{resource.full_name(name)} {verb}")
         for name in names if wait else ():
             until_gone(app, resource, tenant, name, timeout)
             app.say(f"{resource.full_name(name)} is gone")
 
-    arguments = [names_argument(resource)]
+    arguments = [names_argument(resource), *([flag] if flag else [])]
     text = help or f"Delete a {resource.kind}."
     return _command("delete", text, scoped(resource, delete), arguments)
 

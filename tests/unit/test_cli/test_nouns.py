@@ -199,3 +199,12 @@ def test_ages_are_as_kubectl_writes_them(since, text):
     from datetime import UTC, datetime
 
     assert age(since, datetime(2026, 1, 1, 0, 0, 59, tzinfo=UTC)) == text
+
+
+def test_a_provider_is_given_up_before_it_is_deleted(run, server):
+    server.put("providers", "", "cloud")
+
+    assert run("provider", "delete", "cloud", "--abandon").exit_code == 0
+    (patch, deletion) = [(method, body) for method, path, body in server.requests if path.endswith("/cloud")]
+    assert patch == ("PATCH", {"metadata": {"annotations": {"slipway.dev/abandon": "true"}}})
+    assert deletion[0] == "DELETE"

@@ -1,4 +1,4 @@
-import { Button, Grid, GridItem, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
+import { Button, Checkbox, Grid, GridItem, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
@@ -17,6 +17,7 @@ import { ProviderForm } from './ProviderForm';
 import { loadOf, ProviderState } from './Providers';
 
 const CHECK_LABEL = 'slipway.dev/checked-by-hand';
+const ABANDON = 'slipway.dev/abandon';
 
 export default function ProviderPage(): ReactNode {
   const { name = '' } = useParams();
@@ -55,17 +56,25 @@ export default function ProviderPage(): ReactNode {
 function DeleteProvider({ provider, clusters, onClose }: { provider: Provider; clusters: number; onClose: () => void }): ReactNode {
   const { name } = provider.metadata;
   const navigate = useNavigate();
-  const deletion = useMutation({ mutationFn: () => remove('providers', provider), onSuccess: () => void navigate('/providers') });
+  const [abandon, setAbandon] = useState(false);
+  const deletion = useMutation({
+    mutationFn: async () => {
+      if (abandon) await patch('providers', '', name, { metadata: { annotations: { [ABANDON]: 'true' } } });
+      await remove('providers', provider);
+    },
+    onSuccess: () => void navigate('/providers'),
+  });
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-label={`Delete provider ${name}`}>
       <ModalHeader title={clusters > 0 ? `${name} is in use` : `Delete provider ${name}?`} titleIconVariant="warning" />
       <ModalBody>
-        {clusters > 0 ? `${clusters} clusters are on it: delete them first, else nobody could remove their machines.` : 'Slipway forgets its settings and secrets. Nothing at the provider is touched.'}
+        <p>{clusters > 0 ? `${clusters} clusters are on it: it goes when they are deleted, and takes nothing new until then.` : 'What Slipway keeps there for all tenants is removed; then its settings and secrets are forgotten.'}</p>
+        <Checkbox id="abandon" label="It never answers any more" description="What lies there is given up: nothing there is removed, and objects of it can be deleted." isChecked={abandon} onChange={(_, checked) => setAbandon(checked)} />
         <Failure error={deletion.error} />
       </ModalBody>
       <ModalFooter>
-        {clusters === 0 && <Button variant="danger" onClick={() => deletion.mutate()} isLoading={deletion.isPending}>Delete</Button>}
-        <Button variant="link" onClick={onClose}>{clusters > 0 ? 'Close' : 'Keep it'}</Button>
+        <Button variant="danger" onClick={() => deletion.mutate()} isLoading={deletion.isPending}>Delete</Button>
+        <Button variant="link" onClick={onClose}>Keep it</Button>
       </ModalFooter>
     </Modal>
   );
