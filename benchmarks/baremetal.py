@@ -6,13 +6,13 @@ SLIPWAY_HOME. Both sides prepare hosts with the same files.
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from benchmarks import baremetal_report, raw_hosts
+from benchmarks.command import options, say
 from benchmarks.declaration import TENANT, Declaration, declare
 from benchmarks.slipway import SlipwaySide, timed
 from provisioning.bundles.host_files import ensure_host_files
@@ -27,9 +27,9 @@ PREPARING = (
 
 def main() -> None:
     """Rounds of raw and Slipway in turn, so that both meet the same noise; then the table."""
-    options = _options()
-    declaration = _declaration(options)
-    found = ensure_host_files(options.version, [SYSTEM])
+    chosen = _chosen()
+    declaration = _declaration(chosen)
+    found = ensure_host_files(chosen.version, [SYSTEM])
     files = ImageRequest(found.release, found.path, found.checksum)
     rounds: list[dict[str, Any]] = []
     with rack() as racked, tempfile.TemporaryDirectory(prefix="slipway-bench-") as directory:
@@ -38,22 +38,22 @@ def main() -> None:
         key = Path(directory) / "key"
         key.touch(0o600)
         key.write_text(racked.key)
-        side = HostsSide(options, declaration, racked)
+        side = HostsSide(chosen, declaration, racked)
         side.offer_hosts()
-        for number in range(1, options.rounds + 1):
-            _say(f"round {number} of {options.rounds}: raw (load {os.getloadavg()[0]:.1f})")
+        for number in range(1, chosen.rounds + 1):
+            say(f"round {number} of {chosen.rounds}: raw")
             by_hand = raw_hosts.measure(declaration, racked, files, key)
-            _say(f"round {number} of {options.rounds}: Slipway (load {os.getloadavg()[0]:.1f})")
+            say(f"round {number} of {chosen.rounds}: Slipway")
             rounds.append({"raw": by_hand, "slipway": side.measure_life()})
-            options.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+            chosen.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
     sys.stdout.write(baremetal_report.markdown(declaration, rounds))
 
 
 class HostsSide(SlipwaySide):
     """Slipway's side on a Provider of the baremetal driver."""
 
-    def __init__(self, options: argparse.Namespace, declaration: Declaration, racked: Rack) -> None:
-        super().__init__(options.home, options.kubectl, declaration)
+    def __init__(self, chosen: argparse.Namespace, declaration: Declaration, racked: Rack) -> None:
+        super().__init__(chosen.home, chosen.kubectl, declaration)
         self._rack = racked
 
     def offer_hosts(self) -> None:
@@ -98,31 +98,22 @@ class HostsSide(SlipwaySide):
         """A cluster that is Ready has a DNS that Slipway saw; the raw side waits for its roll-out."""
 
 
-def _declaration(options: argparse.Namespace) -> Declaration:
+def _declaration(chosen: argparse.Namespace) -> Declaration:
     """Of machines as the hosts are."""
-    control_planes = {"replicas": options.control_planes}
-    cluster = {"provider": PROVIDER, "version": options.version, "controlPlane": control_planes}
+    control_planes = {"replicas": chosen.control_planes}
+    cluster = {"provider": PROVIDER, "version": chosen.version, "controlPlane": control_planes}
     documents = (
         declare("Cluster", "web", cluster),
-        declare("NodePool", "web-workers", {"clusterName": "web", "replicas": options.workers}),
+        declare("NodePool", "web-workers", {"clusterName": "web", "replicas": chosen.workers}),
     )
-    return Declaration(documents, options.version)
+    return Declaration(documents, chosen.version)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2)
+def _chosen() -> argparse.Namespace:
+    parser = options(__doc__, name="baremetal", rounds=2)
     parser.add_argument("--control-planes", type=int, choices=[1, 3, 5], default=3)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
-    parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
-    parser.add_argument("--kubectl", default="kubectl")
-    parser.add_argument("--output", type=Path, default=Path("bench-baremetal.json"))
     return parser.parse_args()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

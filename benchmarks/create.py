@@ -5,12 +5,12 @@ Needs Docker, the release's node image and a running Slipway (`slipway up`) whos
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from benchmarks import raw, report
+from benchmarks.command import options, say
 from benchmarks.declaration import Declaration
 from benchmarks.slipway import SlipwaySide
 
@@ -19,33 +19,24 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 def main() -> None:
     """Rounds of raw and Slipway in turn, so that both meet the same noise; then the table."""
-    options = _options()
-    declaration = Declaration.read(options.manifest, version=options.version)
-    side = SlipwaySide(options.home, options.kubectl, declaration)
+    chosen = _chosen()
+    declaration = Declaration.read(chosen.manifest, version=chosen.version)
+    side = SlipwaySide(chosen.home, chosen.kubectl, declaration)
     rounds: list[dict[str, Any]] = []
-    for number in range(1, options.rounds + 1):
-        _say(f"round {number} of {options.rounds}: raw (load {os.getloadavg()[0]:.1f})")
-        by_hand = raw.measure(declaration, endpoint=options.endpoint)
-        _say(f"round {number} of {options.rounds}: Slipway (load {os.getloadavg()[0]:.1f})")
+    for number in range(1, chosen.rounds + 1):
+        say(f"round {number} of {chosen.rounds}: raw")
+        by_hand = raw.measure(declaration, endpoint=chosen.endpoint)
+        say(f"round {number} of {chosen.rounds}: Slipway")
         rounds.append({"raw": by_hand, "slipway": side.measure()})
-        options.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+        chosen.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
     sys.stdout.write(report.markdown(declaration, rounds))
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
+def _chosen() -> argparse.Namespace:
+    parser = options(__doc__, name="create", rounds=3)
     parser.add_argument("--manifest", type=Path, default=PROJECT / "examples/ha-cluster.yaml")
-    parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
     parser.add_argument("--endpoint", choices=["vip", "lb"], default="vip", help="endpoint of the raw side")
-    parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
-    parser.add_argument("--kubectl", default="kubectl")
-    parser.add_argument("--output", type=Path, default=Path("bench-create.json"))
     return parser.parse_args()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ the cloud through a proxy that counts.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import openstack_report, raw_cloud
+from benchmarks.command import options, say
 from benchmarks.declaration import TENANT, Declaration, declare
 from benchmarks.raw_kubeadm import Kubeadm
 from benchmarks.slipway import SlipwaySide, timed
@@ -28,20 +28,21 @@ CLOUD_PHASES = ("Network", "Address", "Group", "Endpoint", "Storage", "Release",
 
 def main() -> None:
     """A round that nobody counts, since each compute host fetches the image in it; then rounds in turn; the table."""
-    options = _options()
-    declaration = _declaration(options.version)
+    chosen = _chosen()
+    declaration = _declaration(chosen.version)
     rounds: list[dict[str, Any]] = []
     with fault_proxy(lab.HOST, lab.PORTS) as proxy:
-        side = CloudSide(options, declaration, proxy)
+        side = CloudSide(chosen, declaration, proxy)
         side.offer_provider()
-        for number in range(options.rounds + 1):
-            _say(f"round {number} of {options.rounds}: Slipway (load {os.getloadavg()[0]:.1f})")
-            ours = side.measure_life(idle=options.idle if number == options.rounds else 0)
-            _say(f"round {number} of {options.rounds}: raw (load {os.getloadavg()[0]:.1f})")
+        for number in range(chosen.rounds + 1):
+            say(f"round {number} of {chosen.rounds}: Slipway")
+            ours = side.measure_life(idle=chosen.idle if number == chosen.rounds else 0)
+            say(f"round {number} of {chosen.rounds}: raw")
             by_hand = measure_raw(declaration, proxy)
             if number:
                 rounds.append({"raw": by_hand, "slipway": ours})
-                options.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+                chosen.output.write_text(json.dumps({"rounds": rounds}, indent=2) + "\n")
+        side.withdraw_provider()
     sys.stdout.write(openstack_report.markdown(declaration, rounds))
 
 
@@ -85,17 +86,25 @@ def measure_raw(declaration: Declaration, proxy: FaultProxy) -> dict[str, Any]:
 class CloudSide(SlipwaySide):
     """Slipway's side on a Provider of the openstack driver."""
 
-    def __init__(self, options: argparse.Namespace, declaration: Declaration, proxy: FaultProxy) -> None:
-        super().__init__(options.home, options.kubectl, declaration)
+    def __init__(self, chosen: argparse.Namespace, declaration: Declaration, proxy: FaultProxy) -> None:
+        super().__init__(chosen.home, chosen.kubectl, declaration)
         self._proxy = proxy
 
     def offer_provider(self) -> None:
         settings = {**lab.ADMIN, "availabilityZones": [ZONE], "flavors": [FLAVOR]}
         settings["authUrl"] = self._proxy.through(lab.ADMIN["authUrl"])
+        settings["clusterCredentials"] = (
+            "never"  # raw has no add-ons of the cloud, and no pod reaches the proxy
+        )
         spec = {"driver": "openstack", "settings": settings, "secrets": lab.SECRETS}
         for document in (declare("Provider", PROVIDER, spec, ""), declare("Tenant", TENANT, {}, "")):
             self._call("apply", "-f", "-", given=json.dumps(document))
         self._wait("condition=Ready", f"provider.slipway.dev/{PROVIDER}")
+
+    def withdraw_provider(self) -> None:
+        """While the proxy is there: the tenant's project and the image go with it."""
+        for target in (f"tenant.slipway.dev/{TENANT}", f"provider.slipway.dev/{PROVIDER}"):
+            self._call("delete", target, "--timeout=300s")
 
     def measure_life(self, idle: float) -> dict[str, Any]:
         """Created, left alone for `idle` seconds, deleted."""
@@ -131,19 +140,10 @@ def _declaration(version: str) -> Declaration:
     return Declaration(documents, version)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2)
+def _chosen() -> argparse.Namespace:
+    parser = options(__doc__, name="openstack", rounds=2)
     parser.add_argument("--idle", type=float, default=300, help="seconds that the last cluster is left alone")
-    parser.add_argument("--version", default="1.37.2", help="Kubernetes release of both sides")
-    parser.add_argument("--home", type=Path, default=Path(os.environ.get("SLIPWAY_HOME", "/var/lib/slipway")))
-    parser.add_argument("--kubectl", default="kubectl")
-    parser.add_argument("--output", type=Path, default=Path("bench-openstack.json"))
     return parser.parse_args()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,6 @@ cd "$(dirname "$0")/.."
 SLIPWAY_HOME=$(mktemp -d)
 export SLIPWAY_HOME SLIPWAY_PORT=${SLIPWAY_PORT:-7543}
 . scripts/common.sh
-leave() {
-  kubectl --kubeconfig "$ADMIN" delete tenant bench --ignore-not-found --timeout=300s > /dev/null # with its project
-  slipway down > /dev/null
-  rm -rf "$SLIPWAY_HOME"
-}
-trap leave EXIT
+trap 'slipway down > /dev/null; rm -rf "$SLIPWAY_HOME"' EXIT
 slipway up > /dev/null
 uv run --no-sync python -m benchmarks.openstack "$@"

@@ -6,6 +6,7 @@ import pytest
 from e2e.conftest import TENANT, Site
 
 from tests.support.openstack import lab
+from tests.support.openstack.ending import end_provider
 from tests.support.openstack.proxy import FaultProxy, Trouble, fault_proxy
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.unhurried, pytest.mark.timeout(1800)]
@@ -25,7 +26,7 @@ def proxy(site: Site) -> Iterator[FaultProxy]:
         spec = {"driver": "openstack", "settings": settings, "secrets": lab.SECRETS}
         site.server.create("providers", "Provider", "troubled", spec)
         yield made
-        site.server.delete("providers", "troubled")
+        end_provider(site.server, "troubled")
 
 
 @pytest.mark.parametrize("name", TROUBLES)

@@ -5,6 +5,7 @@ from e2e.conftest import TENANT, Site
 from support.server import wait_for
 
 from tests.support.openstack import lab
+from tests.support.openstack.ending import end_provider
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.unhurried, pytest.mark.timeout(2400)]
 
@@ -39,4 +40,4 @@ def test_the_address_moves_in_seconds_and_the_stopped_one_is_started(site: Site)
     site.wait_gone("vip", 300)
     assert site.ledger_closed("vip")[0].endswith("0 left")
     assert lab.added(before) == {}
-    site.server.delete("providers", "carried")
+    end_provider(site.server, "carried")

@@ -1,4 +1,4 @@
-"""The end of a tenant on the lab: its project goes with it, before Slipway does."""
+"""The end of tenants and Providers on the lab: projects go with them, before Slipway does."""
 
 from support.server import Server, wait_for
 
@@ -14,3 +14,13 @@ def end_tenant(server: Server, tenant: str, provider: str) -> None:
     server.patch("providers", provider, {"metadata": {"annotations": {"test": "look now"}}})
     mine = f"slipway-{tenant}-"
     wait_for(lambda: not any(name.startswith(mine) for name in lab.projects()), PATIENCE, lab.projects)
+
+
+def end_provider(server: Server, provider: str) -> None:
+    """Delete it, and wait until it has left the cloud: what it speaks through may go afterwards."""
+    server.delete("providers", provider)
+    wait_for(
+        lambda: server.get("providers", provider) is None,
+        PATIENCE,
+        lambda: server.condition("providers", provider, ""),
+    )
