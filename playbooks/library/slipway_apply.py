@@ -73,9 +73,16 @@ def wait_for(kube: Kube, workload: str, patience: float) -> None:
 
 
 def complaint(kube: Kube, namespace: str, workload: str) -> str:
-    """What the first of its containers that cannot run said last, as an addition to a sentence; empty if all run."""
+    """What the first of its containers that cannot run said last, as an addition to a sentence.
+
+    Empty if all run, or if the API does not say: the sentence itself matters more.
+    """
     pods = f"/api/v1/namespaces/{namespace}/pods"
-    for pod in kube.request("GET", pods)["items"]:
+    try:
+        found = kube.request("GET", pods)["items"]
+    except KubeError:
+        return ""
+    for pod in found:
         name = pod["metadata"]["name"]
         for container in pod.get("status", {}).get("containerStatuses", []):
             waiting = container["state"].get("waiting", {})

@@ -1,6 +1,7 @@
 """Runs one playbook over a cluster's machines: the only importer of ansible_runner."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ from provisioning.ansible.private_data import private_data
 from provisioning.ansible.topology import ClusterTopology
 
 _NOTHING: Final[Mapping[str, Any]] = {}
+_REFUSAL: Final = re.compile(r"Host key verification failed|Permission denied \(publickey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class RunOutcome:
     failed_host: str = ""
     failed_step: str = ""
     message: str = ""
+    refused: bool = False  # SSH answered, but with another key than the host's own, or it let ours not in
 
 
 def run_playbook(  # noqa: PLR0913 - what a run needs, each named at the call
@@ -96,7 +99,14 @@ class _Watch:
         if self._failure is None:
             return RunOutcome(ok=False, message=f"ansible-playbook ended as {status} before any step failed")
         failure = self._failure
-        return RunOutcome(ok=False, failed_host=failure.host, failed_step=failure.step, message=failure.text)
+        refused = failure.status == "unreachable" and bool(_REFUSAL.search(failure.text))
+        return RunOutcome(
+            ok=False,
+            failed_host=failure.host,
+            failed_step=failure.step,
+            message=failure.text,
+            refused=refused,
+        )
 
     def _end(self, reason: str) -> None:
         self._ended_for = reason

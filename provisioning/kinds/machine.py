@@ -27,6 +27,7 @@ class MachineStatus(ConditionStatus):
     inside: str = Field("", description="Its address in its network, which other nodes use.")
     node: str = Field("", description="Name of its Node, once it has joined.")
     silent_since: str = Field("", description="Since when its node does not report though it runs.")
+    refused_since: str = Field("", description="Since when it answers SSH, but not as the machine made here.")
     marks: dict[str, Any] = Field(
         default_factory=dict, description="Labels and taints that its node has from its pool."
     )

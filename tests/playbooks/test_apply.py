@@ -41,3 +41,12 @@ def test_an_image_that_cannot_be_had_is_named(load):
 def test_what_is_only_coming_is_no_complaint(load):
     for state in ({"running": {}}, {"waiting": {"reason": "ContainerCreating"}}):
         assert load("slipway_apply").complaint(Cluster(state), "kube-system", "manager") == ""
+
+
+def test_an_api_that_does_not_answer_adds_nothing(load, monkeypatch):
+    def refuse(*_):
+        raise load("slipway_kube").KubeError(0, "connection refused")
+
+    cluster = Cluster({})
+    monkeypatch.setattr(cluster, "request", refuse)
+    assert load("slipway_apply").complaint(cluster, "kube-system", "manager") == ""

@@ -43,6 +43,7 @@ def test_a_cluster_lives_from_bootstrap_to_reset(tmp_path):
         a_lost_control_plane_is_replaced(site)
         a_worker_leaves(site)
         all_is_reset(site)
+        one_that_is_not_what_was_made_is_told_from_one_that_fails(site)
 
 
 def it_is_a_cluster_in_kubeadms_own_sense(site: Lab) -> None:
@@ -111,3 +112,15 @@ def all_is_reset(site: Lab) -> None:
         assert "pki" not in left
         assert "member" not in left
         assert "kube-proxy" not in left
+
+
+def one_that_is_not_what_was_made_is_told_from_one_that_fails(site: Lab) -> None:
+    key = "/etc/ssh/ssh_host_ed25519_key"
+    other = (
+        f"cp {key} /root/kept && rm {key}* && ssh-keygen -qt ed25519 -N '' -f {key} && systemctl restart ssh"
+    )
+    for change in (other, f"cp /root/kept {key} && systemctl restart ssh && rm -r /root/.ssh"):
+        changed = site.on("w-4", change)
+        assert changed.returncode == 0, changed.stderr
+        outcome, _ = site.play("reset", "w-4")
+        assert (outcome.failed_host, outcome.refused) == ("w-4", True), outcome

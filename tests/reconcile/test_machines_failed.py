@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.fake_site import TENANT, Site
 
+from provisioning.ansible.runner import RunOutcome
 from provisioning.drivers.contract import MachineState
 from provisioning.drivers.errors import Unavailable
 from provisioning.drivers.fake.cloud import HOST
 from provisioning.drivers.fake.driver import FakeDriver
 from provisioning.models import LedgerEntry, Work
 from provisioning.reconcile import ledger
+from provisioning.reconcile.phases import strangers
 from provisioning.reconcile.reconciler import reconcile
+from provisioning.simulation.toolbox import SimulatedToolbox
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
 from tests.reconcile.life import bury, condition_of, settle, until
@@ -129,6 +132,32 @@ def test_evidence_is_bounded_its_end_counts_and_it_holds_no_secret(site: Site) -
     assert len(kept) < 16_100
     assert kept.startswith("now why\n\n...")
     assert kept.endswith("token=******** the end")
+
+
+def test_one_that_answers_ssh_as_another_is_made_anew_after_a_while(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = RunOutcome(ok=False, failed_host="web-cp-1", failed_step="Gathering Facts", refused=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(SimulatedToolbox, "run", lambda *_, **__: refused)
+        site.cluster(control_planes=1, workers=0)
+        site.work(lambda: bool(_refused_since(site)))
+        first = _refused_since(site)
+        until(site, lambda c: c["reason"] == "RunFailed")
+        assert _failures(site) == 0
+        assert _refused_since(site) == first
+        patch.setattr(strangers, "PATIENCE", timedelta(0))
+        site.work(lambda: _failures(site) == 1)
+    settle(site, 1, 0)
+    (said,) = _events("MachineFailed")
+    assert "it answers SSH, but with another host key than it was given" in said
+    assert _refused_since(site) == ""
+    assert site.cloud.calls().count("delete_machine") == 1
+
+
+def _refused_since(site: Site) -> str:
+    found = site.get("machines", "web-cp-1")
+    return str(found["status"].get("refusedSince", "")) if found else ""
 
 
 def test_a_provider_that_asks_for_peace_gets_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1317,6 +1317,11 @@ export interface components {
                  */
                 observedGeneration: number;
                 /**
+                 * @description Since when it answers SSH, but not as the machine made here.
+                 * @default
+                 */
+                refusedSince: string;
+                /**
                  * @description Since when its node does not report though it runs.
                  * @default
                  */

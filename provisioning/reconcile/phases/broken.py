@@ -19,24 +19,27 @@ _FIRST_PAUSE = 10.0  # seconds before the third try; the second follows at once
 _LONGEST_PAUSE = 300.0
 
 
-def make_anew(cluster: ClusterPass, broken: list[Document]) -> None:
-    """Each failed before it was a node and carries nothing: it goes, and comes again under its own name."""
-    keep_evidence(cluster, broken)
+def make_anew(cluster: ClusterPass, broken: list[Document], why: str = "") -> None:
+    """Each failed before it was a node and carries nothing: it goes, and comes again under its own name.
+
+    `why` is for what the provider does not know of.
+    """
+    keep_evidence(cluster, broken, why)
     for machine in broken:
-        _count(cluster, machine)
+        _count(cluster, machine, why)
     names = [m["spec"]["outsideName"] for m in broken]
     in_parallel(cluster, cluster.delete_machine, names)
     for name in names:
-        del cluster.seen[name]
+        cluster.seen.pop(name, None)
     if broken:
         cluster.reload()
 
 
-def keep_evidence(cluster: ClusterPass, failed: list[Document]) -> None:
+def keep_evidence(cluster: ClusterPass, failed: list[Document], why: str = "") -> None:
     """What the provider said and what the console showed, in the ledger; before the machine goes."""
     consoles = in_parallel(cluster, lambda machine: _console(cluster, machine), failed)
     for machine, console in zip(failed, consoles, strict=True):
-        name, said = machine["metadata"]["name"], _said(cluster, machine)
+        name, said = machine["metadata"]["name"], why or _said(cluster, machine)
         text = f"{timestamp()} {said}\n\n{console}"
         ledger.note_evidence(cluster.provider.name, machine["spec"]["outsideName"], text)
         more = f"what its console showed: slipway cluster ledger {cluster.name} --evidence"
@@ -72,12 +75,14 @@ def _rest(machine: Document) -> float:
     return (until - datetime.now(UTC)).total_seconds()
 
 
-def _count(cluster: ClusterPass, machine: Document) -> None:
-    said = _said(cluster, machine)
+def _count(cluster: ClusterPass, machine: Document, why: str) -> None:
+    said = why or _said(cluster, machine)
 
     def change(document: Document) -> None:
         status: dict[str, Any] = document.setdefault("status", {})
-        status.update(failures=status.get("failures", 0) + 1, failedAt=timestamp(), failure=said)
+        status.update(
+            failures=status.get("failures", 0) + 1, failedAt=timestamp(), failure=said, refusedSince=""
+        )
 
     store.update_status("machines", cluster.namespace, machine["metadata"]["name"], change)
 

@@ -7,6 +7,7 @@ from provisioning import conditions as c
 from provisioning.ansible.runner import RunOutcome
 from provisioning.reconcile.cluster_pass import ClusterPass
 from provisioning.reconcile.lease import LeaseLost
+from provisioning.reconcile.phases import strangers
 from provisioning.reconcile.recorder import Recorder
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
@@ -44,6 +45,7 @@ def run(
     if stop.asked:
         raise LeaseLost(cluster.uid)
     if not outcome.ok:
+        strangers.suspect(cluster, outcome)
         where = (
             f"{outcome.failed_host}: {outcome.failed_step}" if outcome.failed_host else outcome.failed_step
         )
