@@ -1,5 +1,6 @@
 """Who is asking: a bearer token, or a browser's session cookie, becomes a user; else the answer is 401."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,11 +13,14 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from slipway.apimachinery.errors import Forbidden
+from slipway.kernel.errors import SlipwayError
+from slipway.settings.environment import ENVIRONMENT
 from tenants.actions import cache_key, digest_of
 from tenants.models import Token
 from tenants.users import User
 
 SESSION_COOKIE = "__Host-slipway"  # browsers take it only over TLS, from this very host, for all of it
+log = logging.getLogger(__name__)
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 CACHE_SECONDS = 5
@@ -27,12 +31,12 @@ LAST_USED_EVERY = timedelta(minutes=5)
 
 
 class _Known(NamedTuple):
-    user: tuple[str, bool, str]
+    user: tuple[str, bool, str, tuple[str, ...]]
     expires: datetime
 
 
 class TokenOrSession(BaseAuthentication):
-    """`Authorization: Bearer slip_...`, or the cookie that `/session` gave a browser for such a token."""
+    """`Authorization: Bearer` with a token of ours or the issuer's, or the cookie that a browser got for one."""
 
     def authenticate(self, request: Request) -> tuple[User, None]:
         """The user that the token stands for. What is wrong with a token is not told."""
@@ -43,6 +47,8 @@ class TokenOrSession(BaseAuthentication):
             scheme, token = "bearer", cookie
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Unauthorized: send a token as 'Authorization: Bearer ...'")
+        if ENVIRONMENT.issuer.url and token.count(".") == 2:  # a JSON Web Token
+            return _by_id_token(token.strip()), None
         known = _look_up(digest_of(token.strip()))
         if known is None or known.expires <= timezone.now():
             raise AuthenticationFailed("Unauthorized: the token is unknown, revoked or expired")
@@ -51,6 +57,18 @@ class TokenOrSession(BaseAuthentication):
     def authenticate_header(self, _request: Request) -> str:
         """Makes Django REST Framework answer 401 rather than 403."""
         return 'Bearer realm="slipway"'
+
+
+def _by_id_token(token: str) -> User:
+    """An ID token of the issuer, as kubectl sends it. Its groups count now, whatever an account has."""
+    from tenants.issuer import issuer  # Authlib costs memory that few installations need
+
+    try:
+        person = issuer().person_of_token(token)
+    except SlipwayError as error:
+        log.info("an ID token is not accepted: %s", error.message)
+        raise AuthenticationFailed("Unauthorized: the issuer's token is not accepted") from None
+    return User(person.name, person.platform_admin, claimed=person.groups)
 
 
 def require_same_site(request: HttpRequest) -> None:
@@ -84,9 +102,9 @@ def _look_up(digest: str) -> _Known | None:
         token = Token.objects.select_related("account").filter(digest=digest).first()
         if token is None:
             return None
-        known = _Known(
-            (token.account.name, token.account.platform_admin, token.account.tenant), token.expires
-        )
+        account = token.account
+        user = (account.name, account.platform_admin, account.tenant, tuple(account.groups))
+        known = _Known(user, token.expires)
         cache.set(key, known, CACHE_SECONDS)
         _note_use(token)
     return known

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -17,6 +17,7 @@ from slipway.apimachinery import bodies
 from slipway.apimachinery.base import ApiView
 from slipway.apimachinery.errors import BadRequest, TooManyRequests, Unauthorized
 from slipway.kernel.conditions import timestamp
+from slipway.settings.environment import ENVIRONMENT
 from tenants import actions
 from tenants.authentication import SESSION_COOKIE, read_csrf_cookie, require_same_site
 from tenants.models import Account, Token
@@ -55,12 +56,9 @@ class SessionView(ApiView):
         """Sign in."""
         require_same_site(request._request)  # noqa: SLF001 - DRF has no other name for it
         account, opened_with = _account_for(_credentials(request))
-        text, record = actions.open_session(account, opened_with)
-        response = Response(_describe(request, User(account.name, account.platform_admin, account.tenant)))
-        response.status_code = 201
-        response.set_cookie(
-            SESSION_COOKIE, text, expires=record.expires, secure=True, httponly=True, samesite="Strict"
-        )
+        user = User(account.name, account.platform_admin, account.tenant, tuple(account.groups))
+        response = Response(_describe(request, user), status=201)
+        give_session(response, account, opened_with)
         return response
 
     def delete(self, request: Request) -> Response:
@@ -76,6 +74,14 @@ class SessionView(ApiView):
         """Django's CSRF cookie goes along: there is no middleware that would put it on."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         return CSRFCheck(lambda _: finished).process_response(_plain(request), finished)
+
+
+def give_session(response: HttpResponseBase, account: Account, opened_with: Token | None = None) -> None:
+    """Put the cookie of a new session on an answer."""
+    text, record = actions.open_session(account, opened_with)
+    response.set_cookie(
+        SESSION_COOKIE, text, expires=record.expires, secure=True, httponly=True, samesite="Strict"
+    )
 
 
 def _plain(request: Request | HttpRequest) -> HttpRequest:
@@ -96,7 +102,10 @@ def _describe(request: Request, user: User | None) -> dict[str, Any]:
         "user": user and user.name,
         "platformAdmin": bool(user and user.platform_admin),
         "roles": user.roles if user else {},
-        "signIn": {"password": Account.objects.exclude(password="").exists()},
+        "signIn": {
+            "password": Account.objects.exclude(password="").exists(),
+            "issuer": ENVIRONMENT.issuer.label or None,
+        },
         "csrfToken": get_token(_plain(request)),
         "serverTime": timestamp(),
     }

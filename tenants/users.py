@@ -8,6 +8,8 @@ from tenants.models import Grant
 AUTHENTICATED = "slipway:authenticated"
 PLATFORM_ADMINS = "slipway:platform-admins"
 TENANT_PREFIX = "slipway:tenant:"
+FROM_ISSUER = "oidc/"
+"""Before every name that an issuer gives: no tenant's account and no group of ours has a slash in its name."""
 
 RANK = {"viewer": 1, "operator": 2, "admin": 3}
 """The roles of a Membership. Each may all that the ones below it may."""
@@ -20,6 +22,7 @@ class User:
     name: str
     platform_admin: bool = False
     tenant: str = ""
+    claimed: tuple[str, ...] = ()  # groups that the issuer says
     is_authenticated: bool = True
 
     @property
@@ -34,6 +37,7 @@ class User:
             AUTHENTICATED,
             *([PLATFORM_ADMINS] if self.platform_admin else []),
             *([TENANT_PREFIX + self.tenant] if self.tenant else []),
+            *self.claimed,
         ]
 
     @cached_property

@@ -15,6 +15,7 @@ class Account(models.Model):
     tenant = models.CharField(max_length=63, blank=True, db_index=True)
     platform_admin = models.BooleanField(default=False)
     password = models.CharField(max_length=128, blank=True)  # a hash; empty: no way in by password
+    groups = models.JSONField(default=list)  # that the issuer said at the last sign-in
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -57,13 +57,14 @@ class Client:
 
 
 @contextmanager
-def running_web(home):
+def running_web(home, **settings):
     """The administrator's client of a web process that was prepared and started as in production."""
     port = free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("SLIPWAY_", "DJANGO_"))},
         "SLIPWAY_HOME": str(home),
         "SLIPWAY_PORT": str(port),
+        **settings,
     }
     command = [sys.executable, "-m", "slipway.server"]
     subprocess.run([*command, "prepare"], env=environment, check=True, timeout=60)

@@ -1,44 +1,14 @@
 """A browser's session: a token or a password for a cookie, and what other sites cannot do with it."""
 
-import http.cookies
 import json
 import re
 
 import pytest
 
-from tests.api.tenancy_server import API, Client, running_web
+from tests.api.browser import Browser
+from tests.api.tenancy_server import API, running_web
 
 pytestmark = pytest.mark.timeout(120)
-
-
-class Browser:
-    """Keeps cookies as a browser does, and sends the CSRF token as the web page does."""
-
-    def __init__(self, root):
-        self.client = Client(root.home, root.port)
-        self.cookies = {}
-        self.origin = f"https://127.0.0.1:{root.port}"
-        self.csrf = ""
-        self.set = {}
-
-    def __call__(self, method, path, body=None, **headers):
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.client.headers = {"Origin": self.origin, "Cookie": cookie, "X-CSRFToken": self.csrf, **headers}
-        answer = self.client.open(method, path, body)
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            morsels = http.cookies.SimpleCookie(line)
-            for name, morsel in morsels.items():
-                self.set[name] = line
-                self.cookies[name] = morsel.value
-                if not morsel.value:
-                    del self.cookies[name]
-        document = json.loads(answer.read())
-        self.csrf = document.get("csrfToken", self.csrf) if isinstance(document, dict) else self.csrf
-        return answer.status, document
-
-    def sign_in(self, **credentials):
-        self("GET", "/session")
-        return self("POST", "/session", credentials)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +27,7 @@ def test_nobody_is_signed_in_at_first(browser):
 
     assert status == 200
     assert session["user"] is None
-    assert session["signIn"] == {"password": True}
+    assert session["signIn"] == {"password": True, "issuer": None}
     assert browser("GET", f"{API}/clusters")[0] == 401
 
 

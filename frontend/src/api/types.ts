@@ -75,6 +75,6 @@ export interface Session {
   user: string | null;
   platformAdmin: boolean;
   roles: Record<string, 'viewer' | 'operator' | 'admin'>;
-  signIn: { password: boolean };
+  signIn: { password: boolean; issuer: string | null };
   csrfToken: string;
 }

@@ -1,10 +1,11 @@
 /** Who is signed in, and what that person may do. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../api/types';
 import { forgetAll } from './live';
 import { json, setCsrfToken, whenUnauthorized } from './http';
 
+const SIGNED_IN = 'slipway:signed-in';
 const RANK = { viewer: 1, operator: 2, admin: 3 };
 
 interface SessionState {
@@ -23,6 +24,7 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
   const [ended, setEnded] = useState(false);
   const { data: session, error } = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Infinity, retry: 20 });
   useEffect(() => whenUnauthorized(() => setEnded(true)), []);
+  useEffect(() => (ended ? whenBack(client, () => setEnded(false)) : undefined), [ended, client]);
 
   const state = useMemo<SessionState>(() => {
     const enter = async (method: string, body?: object): Promise<void> => {
@@ -38,7 +40,7 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
       signIn: async (credentials) => {
         await enter('POST', credentials);
         setEnded(false);
-        window.dispatchEvent(new Event('slipway:signed-in'));
+        window.dispatchEvent(new Event(SIGNED_IN));
       },
       signOut: async () => {
         await enter('DELETE');
@@ -49,6 +51,20 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
     };
   }, [client, session, error, ended]);
   return <Context.Provider value={state}>{children}</Context.Provider>;
+}
+
+/** Somebody signed in again in another tab: seen when this one is looked at. */
+function whenBack(client: QueryClient, listener: () => void): () => void {
+  const look = async (): Promise<void> => {
+    const session = await readSession();
+    if (!session.user) return;
+    client.setQueryData(['session'], session);
+    listener();
+    window.dispatchEvent(new Event(SIGNED_IN));
+  };
+  const onFocus = (): void => void look().catch(() => undefined); // the server is away: looked at the next time
+  window.addEventListener('focus', onFocus);
+  return () => window.removeEventListener('focus', onFocus);
 }
 
 async function readSession(): Promise<Session> {

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipway.settings.issuer import IssuerSettings, read_issuer
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -20,6 +22,7 @@ class Environment:
     worker_threads: int
     playbooks: Path
     frontend: Path  # the built web page
+    issuer: IssuerSettings  # of OpenID Connect
     encryption_key: str = field(repr=False)  # shared by all hosts; without it a key file is made
 
     @property
@@ -51,6 +54,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         worker_threads=int(env.get("SLIPWAY_WORKER_THREADS") or "8"),
         playbooks=Path(env.get("SLIPWAY_PLAYBOOKS") or checkout / "playbooks").absolute(),
         frontend=Path(env.get("SLIPWAY_FRONTEND") or checkout / "frontend/dist").absolute(),
+        issuer=read_issuer(env),
         encryption_key=env.get("SLIPWAY_ENCRYPTION_KEY", ""),
     )
 

@@ -8,7 +8,7 @@ export function SessionDialog(): ReactNode {
     <Modal isOpen variant="small" aria-labelledby="session-ended" aria-describedby="session-ended-body">
       <ModalHeader title="Your session has ended" labelId="session-ended" description="Sign in again to go on where you were. Nothing that you typed is lost." />
       <ModalBody id="session-ended-body">
-        <SignInForm />
+        <SignInForm aside />
       </ModalBody>
     </Modal>
   );

@@ -6,7 +6,7 @@ import { show } from '../../test/render';
 import { jsonReply, serve } from '../../test/server';
 import { SignInForm } from './SignInForm';
 
-const nobody = { user: null, platformAdmin: false, roles: {}, signIn: { password: false }, csrfToken: 'c5rf' };
+const nobody = { user: null, platformAdmin: false, roles: {}, signIn: { password: false, issuer: null }, csrfToken: 'c5rf' };
 
 function Page() {
   const { session } = useSession();
@@ -33,11 +33,21 @@ describe('SignInForm', () => {
   });
 
   it('tells why not, and keeps what was typed', async () => {
-    serve(({ method }) => (method === 'POST' ? jsonReply({ message: 'the user name or the password is wrong', code: 401 }, 401) : jsonReply({ ...nobody, signIn: { password: true } })));
+    serve(({ method }) => (method === 'POST' ? jsonReply({ message: 'the user name or the password is wrong', code: 401 }, 401) : jsonReply({ ...nobody, signIn: { password: true, issuer: null } })));
     show(<SessionProvider><Page /></SessionProvider>);
     await userEvent.type(await screen.findByLabelText('Password'), 'guess');
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     await waitFor(() => expect(screen.getByText('the user name or the password is wrong')).toBeVisible());
     expect(screen.getByLabelText('Password')).toHaveValue('guess');
+  });
+
+  it('leads to the issuer and back to where one was, and tells why that came to nothing', async () => {
+    serve(() => jsonReply({ ...nobody, signIn: { password: false, issuer: 'id.example.org' } }));
+    show(<SessionProvider><Page /></SessionProvider>, '/clusters?tenant=acme&signIn=refused');
+
+    const link = await screen.findByRole('link', { name: 'Sign in with id.example.org' });
+    expect(link).toHaveAttribute('href', `/session/issuer?to=${encodeURIComponent('/clusters?tenant=acme')}`);
+    expect(screen.getByText(/What it says of you is not accepted here/)).toBeVisible();
+    expect(screen.getByLabelText('Token'), 'a token works, too').toBeVisible();
   });
 });

@@ -2,9 +2,10 @@ import { ActionGroup, Alert, Button, Form, FormGroup, FormHelperText, HelperText
 import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { messageOf } from '../../lib/http';
 import { useSession } from '../../lib/session';
+import { IssuerLink } from './IssuerLink';
 
-/** With a token; on an embedded server with name and password, too. */
-export function SignInForm(): ReactNode {
+/** With a token, by the issuer where one is configured, and on an embedded server with name and password. */
+export function SignInForm({ aside = false }: { aside?: boolean }): ReactNode {
   const { session, signIn } = useSession();
   const offersPassword = session?.signIn.password ?? false;
   const [way, setWay] = useState<'password' | 'token'>(offersPassword ? 'password' : 'token');
@@ -32,9 +33,11 @@ export function SignInForm(): ReactNode {
     isRequired: true,
     onChange: (_event: unknown, value: string) => setValues({ ...values, [name]: value }),
   });
+  const issuer = session?.signIn.issuer;
   return (
     <Form onSubmit={(event) => void submit(event)} aria-label="Sign in">
       {error && <Alert variant="danger" isInline title={error} component="p" />}
+      {issuer && <IssuerLink label={issuer} aside={aside} />}
       {offersPassword && (
         <ToggleGroup aria-label="How to sign in">
           <ToggleGroupItem text="User name and password" buttonId="way-password" isSelected={way === 'password'} onChange={() => setWay('password')} />
