@@ -63,6 +63,9 @@ class ClusterPass:
     held: Problem | None = None  # somebody has to act on what the cluster waits for
     drifted: bool = False  # something at the provider is not as it was made
     found: Mapping[str, str] = field(default_factory=dict)  # what drift was seen by
+    looked_ahead: Mapping[str, str] = field(
+        default_factory=dict
+    )  # all that was made, seen while a run went on
     touched: bool = False  # this pass made or unmade something at the provider
     held_back: frozenset[str] = frozenset()  # machines that the provider has no room for
     unmet: list[Shortfall] = field(default_factory=list)  # and why
@@ -145,7 +148,7 @@ class ClusterPass:
 
     def delete_machine(self, name: str) -> None:
         """Unmake a machine of this cluster at the provider."""
-        self.touched = True
+        self.touched, self.looked_ahead = True, {}
         self.provider.driver.delete_machine(name, self.tags)
 
     @property

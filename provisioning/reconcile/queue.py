@@ -106,6 +106,11 @@ def release(lease: Lease, after: float, *, failed: bool) -> None:
         wake.set()
 
 
+def is_stale(lease: Lease) -> bool:
+    """Whether the object changed since the pass began: what it waits for may not be wanted any more."""
+    return not Work.objects.filter(uid=lease.uid, fence=lease.fence, dirty=lease.dirty).exists()
+
+
 def forget(uid: str) -> None:
     """The object is gone."""
     Work.objects.filter(uid=uid).delete()

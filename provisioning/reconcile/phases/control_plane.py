@@ -6,6 +6,7 @@ from provisioning import conditions as c
 from provisioning.kinds.common import path_of
 from provisioning.kube.marks import Marks
 from provisioning.reconcile.cluster_pass import ClusterPass
+from provisioning.reconcile.phases import drift
 from provisioning.reconcile.phases.runs import run
 from slipway.apimachinery.kinds import Document
 from slipway.apimachinery.store import store
@@ -17,7 +18,8 @@ def bootstrap(cluster: ClusterPass) -> Result:
     if cluster.initialized:
         return Done()
     staying = _staying(cluster)
-    run(cluster, "bootstrap_control_plane", staying)
+    with drift.looking_ahead(cluster):
+        run(cluster, "bootstrap_control_plane", staying)
     _joined(cluster, staying)
     cluster.learnt.update(initialized=True, addonsApplied=addons_wanted(cluster))
     known = {k: cluster.status(k) for k in ("initialized", "addonsApplied", "missingImages")}

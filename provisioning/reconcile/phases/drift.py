@@ -1,6 +1,8 @@
 """Phases Drift and Remember: what stands at the provider is as it was made; what is not is made again in this pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from provisioning import conditions as c
 from provisioning.reconcile.cluster_pass import ClusterPass
@@ -25,10 +27,20 @@ def drift(cluster: ClusterPass) -> Result:
     return Done()
 
 
+@contextmanager
+def looking_ahead(cluster: ClusterPass) -> Iterator[None]:
+    """Beside a run, which changes nothing at the provider: the look takes seconds there, and Ready waits for it."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        look = pool.submit(_look, cluster, 0)
+        yield
+    if look.exception() is None:
+        cluster.looked_ahead = look.result()
+
+
 def remember(cluster: ClusterPass) -> Result:
     """All is made: whatever is changed from now on is drift. Says what was mended."""
     if cluster.touched or cluster.drifted or not cluster.status("fingerprint"):
-        seen = _look(cluster, 0)
+        seen = cluster.looked_ahead or _look(cluster, 0)
         cluster.learnt["fingerprint"] = digest(seen)
         if cluster.drifted and (mended := sorted(_differing(cluster.found, seen))):
             text = (

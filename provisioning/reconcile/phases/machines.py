@@ -1,5 +1,6 @@
 """Phase Machines: every declared machine exists, runs and answers."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from provisioning.reconcile.phases import broken
 from provisioning.reconcile.phases.endpoint import shared_name
 from provisioning.reconcile.phases.parallel import in_parallel
 from provisioning.reconcile.plan import MachinePlan
+from provisioning.reconcile.queue import is_stale
 from provisioning.reconcile.status import Problem
 from provisioning.reconcile.tags import tags
 from slipway.apimachinery.kinds import Document
@@ -23,8 +25,9 @@ from slipway.kernel.conditions import condition, merge
 from slipway.kernel.results import Done, Result, Wait
 
 SSH_PATIENCE = (
-    20.0  # seconds within one pass; a system container answers in about one, a server in about forty
+    60.0  # seconds within one pass; a system container answers in about one, a server in about forty
 )
+LOOK_EVERY = 5.0  # seconds of it, after which it is seen whether the machines still come
 
 
 def machines(cluster: ClusterPass) -> Result:
@@ -203,19 +206,33 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
 
 
 def _answering(cluster: ClusterPass, wanted: list[Document]) -> Result:
-    """New machines are waited for; one that is a node already must not hold up the rest.
-
-    A host with a way in of its own greeted its driver when it said that it runs.
-    """
-    new = {m["metadata"]["name"] for m in wanted if not path_of(m, "status.joined", False)}
-    addresses = {m["metadata"]["name"]: path_of(m, "status.address", "") for m in cluster.machines}
-    hosts = {m["metadata"]["name"]: v for m in cluster.machines if (v := cluster.view(m)) and v.access}
-    fresh = {name: addresses[name] for name in new if name in addresses and name not in hosts}
-    found = cluster.tools.reachable([a for a in fresh.values() if a], SSH_PATIENCE)
-    silent = [name for name, address in fresh.items() if address not in found]
-    silent += [name for name in new if name in hosts and hosts[name].state is not MachineState.RUNNING]
-    if silent:
-        return Wait(
-            1, c.WAITING_FOR_MACHINES, f"{', '.join(sorted(silent))}: made, but SSH does not answer yet"
-        )
+    """New machines are waited for, as long as they come; one that is a node already must not hold up the rest."""
+    deadline = time.monotonic() + SSH_PATIENCE
+    new = [m for m in wanted if not _joined(m)]
+    while silent := _silent(cluster, new, min(SSH_PATIENCE, LOOK_EVERY)):
+        cluster.lease.check()
+        cluster.see_machines()
+        more = time.monotonic() < deadline and not is_stale(cluster.lease)
+        if not more or not all(_comes(cluster, m) for m in silent):
+            names = ", ".join(sorted(m["metadata"]["name"] for m in silent))
+            return Wait(1, c.WAITING_FOR_MACHINES, f"{names}: made, but SSH does not answer yet")
     return Done()
+
+
+def _silent(cluster: ClusterPass, new: list[Document], patience: float) -> list[Document]:
+    """Those that do not answer. A host with a way in of its own greeted its driver when that says that it runs."""
+    hosts = [m for m in new if (view := cluster.view(m)) and view.access]
+    others = [m for m in new if m not in hosts]
+    found = cluster.tools.reachable([a for m in others if (a := _address(m))], patience)
+    return [m for m in hosts if not _runs(cluster, m)] + [m for m in others if _address(m) not in found]
+
+
+def _comes(cluster: ClusterPass, machine: Document) -> bool:
+    """Nothing has to be done for it but to wait."""
+    view = cluster.view(machine)
+    coming = (MachineState.RUNNING, MachineState.STARTING)
+    return bool(view and view.state in coming and not view.access and _address(machine))
+
+
+def _address(machine: Document) -> str:
+    return str(path_of(machine, "status.address", ""))
