@@ -15,7 +15,7 @@ say "Workers killed at random, SQLite, then PostgreSQL and Redis"
 "${PYTEST[@]}" -m "slow and not real"
 SLIPWAY_KILLS=10 scripts/with-services.sh "${PYTEST[@]}" -m "slow and not real" tests/chaos
 say "The web page in a browser"
-scripts/e2e-web.sh fake clusters faults life platform session # the whole of make e2e-web, with pictures and 10,000 rows, takes too long here
+scripts/e2e-web.sh fake clusters faults issuer life platform session weight # make e2e-web makes pictures, too
 say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
 say "Real machines, real kubeadm"

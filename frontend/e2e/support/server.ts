@@ -97,6 +97,12 @@ export class SlipwayServer {
     if (answer.status !== 201) throw new Error(`${kind} ${name}: ${JSON.stringify(answer.body)}`);
   }
 
+  /** A fake cloud, and a tenant that uses it. */
+  async furnish(): Promise<void> {
+    await this.create('Provider', 'providers', 'fake', { driver: 'fake', settings: { path: this.cloud } });
+    await this.create('Tenant', 'tenants', 'demo', { displayName: 'Demonstration', defaultProvider: 'fake' });
+  }
+
   /** And wait until all that belonged to it is gone. */
   async deleteTenant(name: string): Promise<void> {
     await this.request('DELETE', `${GROUP}/tenants/${name}`);
@@ -155,7 +161,7 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();

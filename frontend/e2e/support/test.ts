@@ -9,8 +9,7 @@ export const test = base.extend<{ admin: Page }, { server: SlipwayServer }>({
     async ({}, provide) => {
       const server = new SlipwayServer();
       await server.start();
-      await server.create('Provider', 'providers', 'fake', { driver: 'fake', settings: { path: server.cloud } });
-      await server.create('Tenant', 'tenants', 'demo', { displayName: 'Demonstration', defaultProvider: 'fake' });
+      await server.furnish();
       await provide(server);
       await server.destroy();
     },
