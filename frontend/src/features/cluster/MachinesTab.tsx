@@ -1,10 +1,10 @@
-import { Button, Label, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { Button, Label } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Machine } from '../../api/types';
 import { Ago } from '../../components/Ago';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable } from '../../components/DataTable';
-import { Failure } from '../../components/Failure';
 import { Empty } from '../../components/States';
 import { useLive } from '../../lib/live';
 import { keyOf, remove } from '../../lib/resources';
@@ -62,17 +62,9 @@ function ReplaceDialog({ machine, onClose }: { machine: Machine; onClose: () => 
   const { name } = machine.metadata;
   const replacement = useMutation({ mutationFn: () => remove('machines', machine), onSuccess: onClose });
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={`Replace ${name}`}>
-      <ModalHeader title={`Replace ${name}?`} titleIconVariant="warning" />
-      <ModalBody>
-        Its node is drained, the machine is deleted, and a new one takes its place. What is only on its disk is lost.
-        {machine.spec.role === 'control_plane' && ' etcd keeps its quorum: one member is replaced at a time.'}
-        <Failure error={replacement.error} />
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="danger" onClick={() => replacement.mutate()} isLoading={replacement.isPending}>Replace it</Button>
-        <Button variant="link" onClick={onClose}>Keep it</Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog title={`Replace ${name}?`} action="Replace it" doing={replacement} onClose={onClose}>
+      Its node is drained, the machine is deleted, and a new one takes its place. What is only on its disk is lost.
+      {machine.spec.role === 'control_plane' && ' etcd keeps its quorum: one member is replaced at a time.'}
+    </ConfirmDialog>
   );
 }

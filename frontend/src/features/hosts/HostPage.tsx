@@ -1,10 +1,11 @@
-import { Button, Grid, GridItem, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
+import { Button, Grid, GridItem, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Host } from '../../api/types';
 import { Ago } from '../../components/Ago';
 import { ConditionList } from '../../components/ConditionList';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Failure } from '../../components/Failure';
 import { Facts, Panel } from '../../components/Facts';
 import { PageHead } from '../../components/PageHead';
@@ -77,13 +78,6 @@ function Ask({ host, what, onClose }: { host: Host; what: 'release' | 'delete'; 
     onSuccess: () => { if (release) onClose(); else void navigate('/hosts'); },
   });
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={`${release ? 'Release' : 'Delete'} host ${name}`}>
-      <ModalHeader title={`${release ? 'Release' : 'Delete'} host ${name}?`} titleIconVariant="warning" />
-      <ModalBody>{text}<Failure error={doing.error} /></ModalBody>
-      <ModalFooter>
-        <Button variant="danger" onClick={() => doing.mutate()} isLoading={doing.isPending}>{release ? 'Release it' : 'Delete'}</Button>
-        <Button variant="link" onClick={onClose}>Keep it</Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog title={`${release ? 'Release' : 'Delete'} host ${name}?`} action={release ? 'Release it' : 'Delete'} doing={doing} onClose={onClose}>{text}</ConfirmDialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Grid, GridItem, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
+import { Button, Checkbox, Grid, GridItem, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Provider } from '../../api/types';
 import { ConditionList } from '../../components/ConditionList';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Failure } from '../../components/Failure';
 import { Facts, Panel } from '../../components/Facts';
 import { LinkButton } from '../../components/LinkButton';
@@ -65,17 +66,9 @@ function DeleteProvider({ provider, clusters, onClose }: { provider: Provider; c
     onSuccess: () => void navigate('/providers'),
   });
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={`Delete provider ${name}`}>
-      <ModalHeader title={clusters > 0 ? `${name} is in use` : `Delete provider ${name}?`} titleIconVariant="warning" />
-      <ModalBody>
-        <p>{clusters > 0 ? `${clusters} clusters are on it: it goes when they are deleted, and takes nothing new until then.` : 'What Slipway keeps there for all tenants is removed; then its settings and secrets are forgotten.'}</p>
-        <Checkbox id="abandon" label="It never answers any more" description="What lies there is given up: nothing there is removed, and objects of it can be deleted." isChecked={abandon} onChange={(_, checked) => setAbandon(checked)} />
-        <Failure error={deletion.error} />
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="danger" onClick={() => deletion.mutate()} isLoading={deletion.isPending}>Delete</Button>
-        <Button variant="link" onClick={onClose}>Keep it</Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog title={`Delete provider ${name}?`} action="Delete" doing={deletion} onClose={onClose}>
+      <p>{clusters > 0 ? `${clusters} clusters are on it: it goes when they are deleted, and takes nothing new until then.` : 'What Slipway keeps there for all tenants is removed; then its settings and secrets are forgotten.'}</p>
+      <Checkbox id="abandon" label="It never answers any more" description="What lies there is given up: nothing there is removed, and objects of it can be deleted." isChecked={abandon} onChange={(_, checked) => setAbandon(checked)} />
+    </ConfirmDialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
+import { Button, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { Ago } from '../../components/Ago';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable } from '../../components/DataTable';
-import { Failure } from '../../components/Failure';
 import { HealthLabel } from '../../components/HealthLabel';
 import { LinkButton } from '../../components/LinkButton';
 import { PageHead } from '../../components/PageHead';
@@ -85,16 +85,8 @@ function DeleteResource({ kind, item, users, onClose }: { kind: ResourceKind; it
   const used = users.length > 0;
   const { name } = item.metadata;
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={`Delete ${name}`}>
-      <ModalHeader title={used ? `${name} is in use` : `Delete ${name}?`} titleIconVariant="warning" />
-      <ModalBody>
-        <Content component="p">{used ? `It is used by ${users.join(', ')}: it can go when no cluster uses it any more.` : 'It is released at the provider, with what is in it.'}</Content>
-        <Failure error={deletion.error} />
-      </ModalBody>
-      <ModalFooter>
-        {!used && <Button variant="danger" onClick={() => deletion.mutate()} isLoading={deletion.isPending}>Delete</Button>}
-        <Button variant="link" onClick={onClose}>{used ? 'Close' : 'Keep it'}</Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog title={used ? `${name} is in use` : `Delete ${name}?`} action="Delete" doing={deletion} onClose={onClose} impossible={used}>
+      {used ? `It is used by ${users.join(', ')}: it can go when no cluster uses it any more.` : 'It is released at the provider, with what is in it.'}
+    </ConfirmDialog>
   );
 }

@@ -1,11 +1,10 @@
-import { Button, Content, Form, Grid, GridItem, Modal, ModalBody, ModalFooter, ModalHeader, PageSection } from '@patternfly/react-core';
+import { Button, Grid, GridItem, PageSection } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Tenant } from '../../api/types';
-import { Failure } from '../../components/Failure';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Panel } from '../../components/Facts';
-import { TextField } from '../../components/Fields';
 import { Gauge } from '../../components/Gauge';
 import { HealthLabel } from '../../components/HealthLabel';
 import { LinkButton } from '../../components/LinkButton';
@@ -49,22 +48,10 @@ export default function TenantPage(): ReactNode {
 function DeleteTenant({ tenant, onClose }: { tenant: Tenant; onClose: () => void }): ReactNode {
   const { name } = tenant.metadata;
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
   const deletion = useMutation({ mutationFn: () => remove('tenants', tenant), onSuccess: () => { onClose(); void navigate('/tenants'); } });
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-label={`Delete tenant ${name}`}>
-      <ModalHeader title={`Delete tenant ${name}?`} titleIconVariant="danger" />
-      <ModalBody>
-        <Content component="p">Its members lose their way in, and everything in it is deleted: clusters, networks, addresses, storage. There is no way back.</Content>
-        <Form id="delete-tenant" onSubmit={(event) => { event.preventDefault(); if (typed === name) deletion.mutate(); }}>
-          <TextField label={`Type ${name} to go on`} value={typed} onChange={setTyped} />
-          <Failure error={deletion.error} />
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="danger" type="submit" form="delete-tenant" isDisabled={typed !== name} isLoading={deletion.isPending}>Delete the tenant</Button>
-        <Button variant="link" onClick={onClose}>Keep it</Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog title={`Delete tenant ${name}?`} action="Delete the tenant" doing={deletion} onClose={onClose} typed={name}>
+      Its members lose their way in, and everything in it is deleted: clusters, networks, addresses, storage. There is no way back.
+    </ConfirmDialog>
   );
 }
