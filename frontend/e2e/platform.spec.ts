@@ -129,4 +129,19 @@ test('a host: refused at its field, added, found out of reach with what mends it
   await admin.getByRole('button', { name: 'Delete', exact: true }).click();
   await admin.getByRole('button', { name: 'Delete', exact: true }).last().click();
   await expect(admin.getByText('No host yet')).toBeVisible();
+  await server.request('DELETE', '/apis/slipway.dev/v1/providers/room');
+});
+
+test('a provider waits for what uses it, says so, and goes by itself', async ({ admin, server }) => {
+  await server.create('Provider', 'providers', 'leaving', { driver: 'fake', settings: { path: server.cloud } });
+  await server.create('Network', 'networks', 'last', { provider: 'leaving' }, 'demo');
+  await admin.goto('/providers/leaving');
+  await admin.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(admin.getByRole('checkbox', { name: 'It never answers any more' })).not.toBeChecked();
+  await accessible(admin);
+  await admin.getByRole('button', { name: 'Delete', exact: true }).last().click();
+  await expect(admin.getByRole('row', { name: /leaving.*Being deleted.*still used by Network demo\/last: delete that first/ })).toBeVisible();
+  await accessible(admin);
+  await server.request('DELETE', '/apis/slipway.dev/v1/namespaces/demo/networks/last');
+  await expect(admin.getByRole('link', { name: 'leaving' })).toBeHidden();
 });

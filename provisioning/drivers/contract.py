@@ -15,7 +15,7 @@ Obligations of every driver, held by tests/drivers (one conformance suite for al
    tenants apart then looks in one place. Without tags it looks everywhere.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -199,6 +199,10 @@ class Driver(Protocol):
 
     @property
     def image_source(self) -> ImageSource: ...
+
+    def systems(self) -> Set[str]:
+        """The operating systems that files for machines have to fit, where these come without an image: else none."""
+        ...
 
     def check(self) -> ProviderFacts:
         """Prove that the provider can be used; raise Unavailable or Misconfigured with the way out."""

@@ -54,9 +54,7 @@ class RealToolbox:
                 self._driver.ensure_image(ImageRequest(image.release, image.path, image.checksum, SIZE, ours))
             case ImageSource.HOST:
                 from provisioning.bundles.host_files import ensure_host_files
-                from provisioning.drivers.baremetal.driver import BareMetalDriver
 
-                assert isinstance(self._driver, BareMetalDriver)  # noqa: S101 - no other has hosts
                 found = ensure_host_files(version, self._driver.systems(), ENVIRONMENT.cache)
                 self._driver.ensure_image(ImageRequest(found.release, found.path, found.checksum))
 

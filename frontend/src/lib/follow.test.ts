@@ -81,6 +81,28 @@ describe('Follower', () => {
     await vi.waitFor(() => expect(seen.last()?.phase).toBe('live'));
   });
 
+  it('tells what it heard just before it was left, and goes on telling, when it is followed again', async () => {
+    const streams = [new Stream(), new Stream()];
+    let watches = 0;
+    serve(({ path }) => (path.includes('watch=true') ? (streams[watches++] ?? new Stream()).response : listOf([object('a', 1)], 1)));
+    let names: string[] = [];
+    const follower = new Follower<Resource>(SOURCE, ({ items }) => (names = items.map(({ metadata }) => metadata.name)));
+    const first = new AbortController();
+    void follower.run(first.signal);
+    await vi.waitFor(() => expect(watches).toBe(1));
+    streams[0]?.send({ type: 'ADDED', object: object('b', 2) });
+    await vi.advanceTimersByTimeAsync(1); // heard, and not told yet
+    first.abort();
+
+    const second = new AbortController();
+    stop = () => second.abort();
+    void follower.run(second.signal);
+    await vi.waitFor(() => expect(names).toEqual(['a', 'b']));
+    await vi.waitFor(() => expect(watches).toBe(2));
+    streams[1]?.send({ type: 'ADDED', object: object('c', 3) });
+    await vi.waitFor(() => expect(names).toEqual(['a', 'b', 'c']));
+  });
+
   it('lists anew when its version is too old, and keeps what is shown until then', async () => {
     const stream = new Stream();
     let lists = 0;

@@ -62,7 +62,8 @@ export class Follower<T extends Resource> {
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => clearTimeout(this.timer));
+    signal.addEventListener('abort', () => this.hush());
+    if (this.version) this.tell({}); // what was heard and not told when it was left
     const over = (): boolean => signal.aborted;
     while (!over()) {
       try {
@@ -174,15 +175,19 @@ export class Follower<T extends Resource> {
     const sooner = Object.keys(change).length > 0;
     this.state = { ...this.state, ...change };
     if (sooner) {
-      clearTimeout(this.timer);
       this.send();
     } else {
       this.timer ??= setTimeout(() => this.send(), PUBLISH_MS);
     }
   }
 
-  private send(): void {
+  private hush(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
+  }
+
+  private send(): void {
+    this.hush();
     this.publish({ ...this.state, items: [...this.objects.values()] });
   }
 

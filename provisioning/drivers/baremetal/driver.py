@@ -153,7 +153,7 @@ class BareMetalDriver(NoCredentials):
         return [OutsideObject(OutsideKind(e.kind), e.name, dict(e.tags), e.made_at) for e in found]
 
     def systems(self) -> set[str]:
-        """What the hosts run, as far as they were looked at: packages are needed for these."""
+        """As far as hosts were looked at."""
         return {host.system for host in self.room.book.hosts() if host.system}
 
     def look(self, host: str, *, in_use: bool) -> HostFacts:

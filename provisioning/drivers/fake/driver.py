@@ -60,6 +60,9 @@ class FakeDriver:
     def image_source(self) -> ImageSource:
         return ImageSource.OPERATOR
 
+    def systems(self) -> frozenset[str]:
+        return frozenset()
+
     def check(self) -> ProviderFacts:
         with self.cloud.call("check"):
             return ProviderFacts({"path": self.settings.path}, pool_node_root=_POOL_ROOT)

@@ -66,6 +66,9 @@ class LocalDriver(NoCredentials):
     def image_source(self) -> ImageSource:
         return ImageSource.CONTAINER
 
+    def systems(self) -> frozenset[str]:
+        return frozenset()
+
     def check(self) -> ProviderFacts:
         with self._translated("check this host"):
             found = facts.host_facts(self.engine)

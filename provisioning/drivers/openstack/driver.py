@@ -66,6 +66,9 @@ class OpenStackDriver:
     def image_source(self) -> ImageSource:
         return ImageSource.DISK if images.is_ours(self.settings) else ImageSource.OPERATOR
 
+    def systems(self) -> frozenset[str]:
+        return frozenset()
+
     def check(self) -> ProviderFacts:
         with self._translated("use the cloud"):
             return facts.check(self.projects.cloud.home)

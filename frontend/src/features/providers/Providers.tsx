@@ -42,6 +42,7 @@ export default function Providers(): ReactNode {
 
 export function ProviderState({ provider }: { provider: Provider }): ReactNode {
   const ready = conditionOf(provider, 'Ready');
+  if (provider.metadata.deletionTimestamp) return <HealthLabel health="deleting">Being deleted</HealthLabel>;
   if (!ready) return <HealthLabel health="building">Not checked yet</HealthLabel>;
   return <HealthLabel health={ready.status === 'True' ? 'ready' : 'failing'}>{ready.status === 'True' ? 'Answers' : 'Does not answer'}</HealthLabel>;
 }
