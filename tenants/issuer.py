@@ -119,7 +119,7 @@ class Issuer:
             raise SlipwayError(
                 REFUSED, f"the ID token has no claim {own.username_claim} that could be a name"
             )
-        if own.username_claim == "email" and claims.get("email_verified") is False:
+        if own.username_claim == "email" and claims.get("email_verified", True) is not True:
             raise SlipwayError(REFUSED, f"the issuer has not verified the address {name}")
         said = claims.get(own.groups_claim) or []
         groups = tuple(g for g in said if isinstance(g, str)) if isinstance(said, list) else ()

@@ -15,8 +15,9 @@ PEOPLE = {
     "2": {"email": "bob@example.org", "groups": ["staff"]},
     "3": {"email": "eve@example.org", "email_verified": False},
     "4": {"groups": ["ops"]},
+    "5": {"email": "mal@example.org", "email_verified": "false"},
 }
-ADA, BOB, EVE, NAMELESS = "1", "2", "3", "4"
+ADA, BOB, EVE, NAMELESS, MAL = "1", "2", "3", "4", "5"
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,7 @@ def test_tokens_for_others_forged_or_of_nobody_open_nothing(root, address):
         "signed by nobody": f"eyJhbGciOiJub25lIn0.{body}.",
         "no token": "a.b.c",
         "address not verified": id_token(address, EVE, "slipway"),
+        "verified in some other way": id_token(address, MAL, "slipway"),
         "no name": id_token(address, NAMELESS, "slipway"),
     }
     answers = {
