@@ -202,7 +202,6 @@ class Driver(Protocol):
 
     def systems(self) -> Set[str]:
         """The operating systems that files for machines have to fit, where these come without an image: else none."""
-        ...
 
     def check(self) -> ProviderFacts:
         """Prove that the provider can be used; raise Unavailable or Misconfigured with the way out."""
@@ -270,7 +269,6 @@ class Driver(Protocol):
 
     def limits(self, tags: Tags) -> list[Limit]:
         """What the tenant of `tags` may still make here; empty where nothing is counted."""
-        ...
 
     def forecast(self, wanted: Wanted, tags: Tags) -> Forecast:
         """What making it would take, and what stands in its way. Makes nothing."""
