@@ -129,7 +129,7 @@ def _run(
         inventory=str(root / "inventory"),
         playbook=f"{playbook}.yml",
         limit=",".join(limit) or None,
-        envvars={"ANSIBLE_CONFIG": str(playbooks / "ansible.cfg"), "ANSIBLE_LOCAL_TEMP": str(root / "tmp")},
+        envvars=_environment(playbooks, root),
         settings={"pexpect_timeout": 1, "suppress_ansible_output": True},
         suppress_output_file=True,
         event_handler=watch.on_event,
@@ -139,6 +139,15 @@ def _run(
     runner.config.command = _leashed(runner.config.command, root, artifacts)
     runner.run()
     return str(runner.status)
+
+
+def _environment(playbooks: Path, root: Path) -> dict[str, str]:
+    """ansible-runner would switch the check of host keys off, whatever the inventory and ansible.cfg say."""
+    return {
+        "ANSIBLE_CONFIG": str(playbooks / "ansible.cfg"),
+        "ANSIBLE_LOCAL_TEMP": str(root / "tmp"),
+        "ANSIBLE_HOST_KEY_CHECKING": "True",
+    }
 
 
 def _leashed(command: list[str], root: Path, artifacts: Path) -> list[str]:
