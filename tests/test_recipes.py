@@ -68,7 +68,8 @@ def test_every_driver_is_offered_held_to_the_contract_and_described() -> None:
 
 def test_every_optional_addon_can_be_chosen_in_a_cluster_s_spec() -> None:
     switches = AddonsSpec().model_dump(by_alias=True)
-    document: dict[str, Any] = {"spec": {"addons": switches}}
+    spec = {"addons": switches, "controlPlane": {"replicas": 1, "machine": {}}}
+    document: dict[str, Any] = {"metadata": {"name": "web"}, "spec": spec}
     nothing = cast("Any", None)
     cluster = ClusterPass(document, nothing, nothing, nothing, nothing)
 

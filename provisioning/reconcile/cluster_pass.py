@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from provisioning import versions
-from provisioning.addons import cloud_config
+from provisioning.addons import cloud_config, coredns
 from provisioning.addons.catalog import CATALOG, chosen
 from provisioning.ansible.topology import ClusterTopology, NodeTarget, StorageClass
 from provisioning.bundles.images import release_images
@@ -180,9 +180,14 @@ class ClusterPass:
         """The required add-ons and those asked for that can be there, with their options."""
         wanted = {name: self._switch(name) is not False and name not in self.absent for name in _SWITCHES}
         configured = {"configuration": self.cloud_fingerprint}
-        return chosen(
-            {name: configured if CATALOG[name].cloud else {} for name, yes in wanted.items() if yes}
-        )
+        optional = {name: configured if CATALOG[name].cloud else {} for name, yes in wanted.items() if yes}
+        return chosen({coredns.ADDON.name: self._dns(), **optional})
+
+    def _dns(self) -> dict[str, Any]:
+        leaving = self.plan().surplus_names
+        pools = [self.pool_of(m) for m in self.machines if m["metadata"]["name"] not in leaving]
+        tainted = sum(1 for pool in pools if pool and pool["spec"].get("taints"))
+        return coredns.sized(len(pools), len(pools) - tainted)
 
     def names_addon(self, name: str) -> bool:
         """Whether the tenant asked for it by name, and does not just get what the provider has."""

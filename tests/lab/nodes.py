@@ -12,6 +12,7 @@ from time import monotonic, sleep
 from typing import Literal
 
 from provisioning import versions
+from provisioning.addons import coredns
 from provisioning.addons.catalog import chosen
 from provisioning.ansible.events import RunEvent
 from provisioning.ansible.runner import RunOutcome, run_playbook
@@ -44,7 +45,9 @@ class Lab:
         found = {m.name: m.address for m in self.driver.list_machines(self.tags)}
         new = tuple(NodeTarget(n, found[self._outside(n)], role, cpu=1, memory=2 * GIB) for n in names)
         kept = tuple(node for node in self.topology.nodes if node.name not in names)
-        self.topology = replace(self.topology, nodes=kept + new)
+        nodes = kept + new
+        addons = chosen({coredns.ADDON.name: coredns.sized(len(nodes), len(nodes))})
+        self.topology = replace(self.topology, nodes=nodes, addons=addons)
         for node in new:
             wait_until(partial(self.greets, node.name), f"SSH of {node.name}")
 

@@ -6,6 +6,7 @@ import jinja2
 import pytest
 import yaml
 
+from provisioning.addons import coredns
 from provisioning.addons.catalog import CATALOG, chosen
 
 ROLES = Path(__file__).parents[2] / "playbooks" / "roles"
@@ -79,11 +80,22 @@ def test_every_addon_role_is_in_the_catalog():
 
 
 def test_the_required_ones_are_always_chosen_with_their_defaults_filled_in():
-    assert chosen({}) == {"flannel": {"backend": "vxlan"}, "coredns": {"replicas": None}}
+    assert chosen({}) == {
+        "flannel": {"backend": "vxlan"},
+        "coredns": {"replicas": 2, "spread": 1},
+    }
     assert chosen({"metrics-server": {"replicas": 2}})["metrics-server"] == {
         "replicas": 2,
         "resolution": "15s",
     }
+
+
+@pytest.mark.parametrize(
+    ("nodes", "untainted", "replicas", "spread"),
+    [(1, 1, 1, 1), (2, 1, 2, 1), (5, 5, 2, 2), (5, 3, 2, 2), (40, 9, 4, 2), (1, 0, 1, 1)],
+)
+def test_dns_follows_the_nodes_that_carry_it(nodes, untainted, replicas, spread):
+    assert coredns.sized(nodes, untainted) == {"replicas": replicas, "spread": spread}
 
 
 def test_an_unknown_option_is_refused():

@@ -36,14 +36,21 @@ def test_a_cluster_lives_from_bootstrap_to_reset(tmp_path):
         site.add("worker", "w-1", "w-2")
         works(site, "bootstrap_control_plane")
         is_whole(site)
+        dns_outlives_any_node(site)
         it_is_a_cluster_in_kubeadms_own_sense(site)
         the_scheduler_sees_what_was_asked_for(site)
         one_more_worker_touches_nothing_else(site)
         kubeadm_join_by_hand_works(site)
         a_lost_control_plane_is_replaced(site)
         a_worker_leaves(site)
+        dns_outlives_any_node(site)
         all_is_reset(site)
         one_that_is_not_what_was_made_is_told_from_one_that_fails(site)
+
+
+def dns_outlives_any_node(site: Lab) -> None:
+    pods = "kubectl -n kube-system get pods -l k8s-app=kube-dns -o jsonpath='{.items[*].spec.nodeName}'"
+    assert len(set(on(site, pods).split())) == 2
 
 
 def it_is_a_cluster_in_kubeadms_own_sense(site: Lab) -> None:

@@ -60,6 +60,21 @@ def test_growing_touches_only_the_new_machine(site: Site) -> None:
     assert {"cluster": "web", "playbook": "join_workers", "machines": ["web-workers-3"]} in runs
 
 
+def test_dns_grows_with_the_cluster(site: Site) -> None:
+    def installed() -> int:
+        return [r["spec"]["playbook"] for r in store.list("runs", TENANT)].count("install_addons")
+
+    site.cluster(control_planes=1, workers=0)
+    site.work_until_ready()
+    assert installed() == 0  # making a cluster does it
+    site.edit("nodepools", "web-workers", lambda d: d["spec"].update(replicas=1))
+    site.work(lambda: installed() == 1)
+    site.work_until_ready()
+    site.edit("nodepools", "web-workers", lambda d: d["spec"].update(replicas=3))
+    site.work_until_ready()
+    assert installed() == 1  # three nodes need no more of it than two
+
+
 def test_changed_labels_and_taints_reach_the_nodes_there_are(site: Site) -> None:
     gpu = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
     site.cluster(control_planes=1)

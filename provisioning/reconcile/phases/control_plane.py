@@ -3,6 +3,7 @@
 from typing import Any
 
 from provisioning import conditions as c
+from provisioning.addons import coredns
 from provisioning.kinds.common import path_of
 from provisioning.kube.marks import Marks
 from provisioning.reconcile.cluster_pass import ClusterPass
@@ -75,7 +76,8 @@ def addons(cluster: ClusterPass) -> Result:
 def addons_wanted(cluster: ClusterPass) -> dict[str, Any]:
     """What the add-ons depend on: compared with what was applied last."""
     pools = {p["metadata"]["name"]: path_of(p, "status.nodePath", "") for p in cluster.storage}
-    wanted = {"addons": sorted(cluster.addons()), "storagePools": pools}
+    chosen = cluster.addons()
+    wanted = {"addons": sorted(chosen), "storagePools": pools, "dns": chosen[coredns.ADDON.name]}
     return wanted | ({"cloud": cluster.cloud_fingerprint} if cluster.credential else {})
 
 
