@@ -10,6 +10,8 @@ import { Gauge } from './Gauge';
 
 const NAMES: Record<string, string> = { floatingIPs: 'floating IPs', cpu: 'CPU' };
 
+const expected = (seconds: number): string => (seconds < 1 ? 'a moment' : `about ${duration(seconds)}`);
+
 /** What would be made and whether it fits; says so while it is asked again. */
 export function PlanView({ plan: { data, error, isFetching } }: { plan: UseQueryResult<ClusterPlan> }): ReactNode {
   if (error && !(error instanceof ApiError && error.causes.length > 0)) return <p className="sw-subtle">No plan: {messageOf(error)}</p>;
@@ -24,7 +26,7 @@ export function PlanView({ plan: { data, error, isFetching } }: { plan: UseQuery
         ['Made besides', data.objects.filter(({ action }) => action === 'create').map(({ kind }) => kind).join(', ')],
         ['Borrowed', data.objects.filter(({ borrowed }) => borrowed).map(({ kind, name }) => `${kind} ${name}`).join(', ')],
         ['Image', data.image.name && !data.image.there ? `${data.image.name} is made and uploaded first` : ''],
-        ['Ready in', data.time.seconds ? `about ${duration(data.time.seconds)}, as the last ${data.time.clusters} of this size here` : data.time.message],
+        ['Ready in', data.time.seconds ? `${expected(data.time.seconds)}, as the last ${data.time.clusters} of this size here` : data.time.message],
       ]} />
       <Quota title="Quota of the tenant" rows={data.quota.tenant} />
       <Quota title={`Room at ${data.provider.name}`} rows={data.quota.cloud} />
