@@ -3,11 +3,11 @@
 import re
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from provisioning.drivers.openstack.memory import REMEMBERED, Memory
 from provisioning.drivers.openstack.settings import OpenStackSettings
 from slipway.kernel.names import short_hash
 
@@ -15,7 +15,6 @@ T = TypeVar("T")
 
 _SECONDS = 60.0  # of the slowest call
 _ID = re.compile(r"^[0-9a-f]{32}$")
-_REMEMBERED = 60.0  # seconds that lists of flavors, images and the like are not asked for again
 
 
 class Scope:
@@ -35,7 +34,7 @@ class Scope:
         self._lock = threading.Lock()
         self.looking = threading.Lock()
         self.looked: Any = None  # the last look at all that is here (looking.Look)
-        self._known: dict[str, tuple[float, Any]] = {}
+        self._memory = Memory()
 
     @cached_property
     def connection(self) -> Any:
@@ -98,22 +97,17 @@ class Scope:
         """Whether the catalogue has that service."""
         return self.recall(service, lambda: self._open().endpoint_for(service) is not None)
 
-    def recall(self, what: str, find: Callable[[], T], *, seconds: float = _REMEMBERED) -> T:
+    def recall(self, what: str, find: Callable[[], T], *, seconds: float = REMEMBERED) -> T:
         """What `find` said not long ago, else what it says now."""
-        until, value = self._known.get(what, (0.0, None))
-        if time.monotonic() > until:
-            value = find()
-            if value is not None:  # that something is not there is true for the moment only
-                self._known[what] = (time.monotonic() + seconds, value)
-        return value  # type: ignore[no-any-return]
+        return self._memory.recall(what, find, seconds=seconds)
 
     def forget_one(self, what: str) -> None:
         """It was changed, or may have been by another process."""
-        self._known.pop(what, None)
+        self._memory.forget_one(what)
 
     def forget(self) -> None:
         """After an error: it may come from something that is no longer as remembered."""
-        self._known.clear()
+        self._memory.forget()
 
     def _open(self) -> Any:
         with self._lock:  # two at once would ask for two tokens

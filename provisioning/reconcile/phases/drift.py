@@ -1,5 +1,6 @@
 """Phases Drift and Remember: what stands at the provider is as it was made; what is not is made again in this pass."""
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -57,9 +58,12 @@ def learn(cluster: ClusterPass) -> None:
 
 
 def _look(cluster: ClusterPass, max_age: float) -> dict[str, str]:
-    """The cluster's own objects, and those that it borrows."""
+    """The cluster's own objects, and those that it borrows: in the same look, if the provider has looks."""
+    began = time.monotonic() - max_age
     owners = [cluster.tags, *(tags(one) for one in (cluster.network, cluster.address) if one)]
-    looks = (cluster.provider.driver.fingerprints(owner, max_age=max_age) for owner in owners)
+    looks = (
+        cluster.provider.driver.fingerprints(owner, max_age=time.monotonic() - began) for owner in owners
+    )
     return {name: value for found in looks for name, value in found.items()}
 
 

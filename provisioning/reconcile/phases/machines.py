@@ -24,10 +24,11 @@ from slipway.kernel import names, quantity
 from slipway.kernel.conditions import condition, merge
 from slipway.kernel.results import Done, Result, Wait
 
-SSH_PATIENCE = (
-    60.0  # seconds within one pass; a system container answers in about one, a server in about forty
-)
-LOOK_EVERY = 5.0  # seconds of it, after which it is seen whether the machines still come
+SSH_PATIENCE = 60.0
+"""Seconds within one pass; a system container answers in about one, a server in about forty."""
+LOOK_EVERY = 15.0
+"""Seconds of it, after which it is seen whether the machines still come: a look costs a cloud that builds them dear."""
+LISTEN = 5.0  # seconds of it, after which it is seen whether they are still wanted
 
 
 def machines(cluster: ClusterPass) -> Result:
@@ -207,12 +208,14 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
 
 def _answering(cluster: ClusterPass, wanted: list[Document]) -> Result:
     """New machines are waited for, as long as they come; one that is a node already must not hold up the rest."""
-    deadline = time.monotonic() + SSH_PATIENCE
+    began = looked = time.monotonic()
     new = [m for m in wanted if not _joined(m)]
-    while silent := _silent(cluster, new, min(SSH_PATIENCE, LOOK_EVERY)):
+    while silent := _silent(cluster, new, min(SSH_PATIENCE, LISTEN)):
         cluster.lease.check()
-        cluster.see_machines()
-        more = time.monotonic() < deadline and not is_stale(cluster.lease)
+        more = time.monotonic() < began + SSH_PATIENCE and not is_stale(cluster.lease)
+        if not more or time.monotonic() > looked + LOOK_EVERY:
+            cluster.see_machines()
+            looked = time.monotonic()
         if not more or not all(_comes(cluster, m) for m in silent):
             names = ", ".join(sorted(m["metadata"]["name"] for m in silent))
             return Wait(1, c.WAITING_FOR_MACHINES, f"{names}: made, but SSH does not answer yet")
