@@ -26,15 +26,9 @@ TROUBLES = [
     Trouble[one] for one in os.environ.get("SLIPWAY_TROUBLES", ",".join(Trouble.__members__)).split(",")
 ]
 SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
-MADE = {
-    "servers": 2,
-    "ports": 3,  # one is the load balancer's
-    "networks": 1,
-    "routers": 1,
-    "floating IPs": 1,
-    "security groups": 1,
-    "load balancers": 1,
-}
+MADE = {"servers": 2, "networks": 1, "routers": 1, "floating IPs": 1, "security groups": 1}
+ENDPOINTS = {"virtualIP": {"ports": 3}, "loadBalancer": {"ports": 3, "load balancers": 1}}
+"""By the setting, what it makes besides; the first is made in a sixth of the time."""
 PASSES = 30  # a load balancer takes a few until it is ready
 
 
@@ -46,15 +40,14 @@ def proxy() -> Iterator[FaultProxy]:
 
 
 def test_each_call_may_fail_in_each_way(proxy: FaultProxy) -> None:
-    _live(proxy)
-    calls = proxy.calls
-    assert len(calls) > 20
+    calls = _calls(proxy)
+    assert len(calls) > 40
     pairs = [(call, trouble) for call in calls for trouble in TROUBLES]
     tried = random.Random(SEED).sample(pairs, TRIED) if TRIED else pairs
     wrong, met = {}, 0
     for number, (call, trouble) in enumerate(tried, 1):
         proxy.arm(call, trouble)
-        said = _live(proxy)
+        said = _live(proxy, calls[call])
         met += proxy.met
         _tell(
             f"{number} of {len(tried)}: {call}: {trouble}: {said or 'well'}{'' if proxy.met else ' (not met)'}"
@@ -71,26 +64,36 @@ def test_a_cloud_that_cannot_be_reached_is_named_and_waited_for(proxy: FaultProx
         _opened(proxy).check()
 
     assert caught.value.code == "ProviderUnavailable"
-    assert _live(proxy) == ""
+    assert _live(proxy, "loadBalancer") == ""
 
 
-def _opened(proxy: FaultProxy) -> Driver:
+def _calls(proxy: FaultProxy) -> dict[str, str]:
+    """Every distinct call of a life, with the endpoint whose life makes it soonest."""
+    known: dict[str, str] = {}
+    for endpoint in ENDPOINTS:
+        assert _live(proxy, endpoint) == ""
+        known |= dict.fromkeys((call for call in proxy.calls if call not in known), endpoint)
+    return known
+
+
+def _opened(proxy: FaultProxy, endpoint: str = "auto") -> Driver:
     """As a process that has just begun: nothing is remembered."""
     scope._clouds.clear()
-    settings = {**lab.MEMBER, **lab.FAKE_ZONE, "authUrl": proxy.through(lab.MEMBER["authUrl"])}
+    url = proxy.through(lab.MEMBER["authUrl"])
+    settings = {**lab.MEMBER, **lab.FAKE_ZONE, "authUrl": url, "endpoint": endpoint}
     return open_driver("openstack", settings, lab.SECRETS)
 
 
-def _live(proxy: FaultProxy) -> str:
+def _live(proxy: FaultProxy, endpoint: str) -> str:
     """A whole life; what was wrong with it, if anything."""
     before = lab.everything()
-    _until_it_works(make_all, _opened(proxy))
-    found = _opened(proxy).sweep(TAGS)
+    _until_it_works(make_all, _opened(proxy, endpoint))
+    found = _opened(proxy, endpoint).sweep(TAGS)
     wrong = [] if len(found) == len({one.name for one in found}) else [f"found twice: {found}"]
     made = {what: len(ids) for what, ids in lab.added(before).items()}
-    if made != MADE:
+    if made != MADE | ENDPOINTS[endpoint]:
         wrong.append(f"made {made}")
-    _until_it_works(delete_all, _opened(proxy))
+    _until_it_works(delete_all, _opened(proxy, endpoint))
     left = lab.added(before)
     return "; ".join(wrong + ([f"left {left}"] if left else []))
 

@@ -26,7 +26,8 @@ def test_a_worker_lost_with_its_host_is_replaced(site: Site) -> None:
             "nodepools", "NodePool", "host-workers", {"clusterName": "host", "replicas": 1}, TENANT
         )
         wait_for(lambda: _servers(site) == 2, 300)
-    wait_for(lambda: len(site.ready_nodes("host")) == 2, 900)
+    site.wait_ready("host", 900)  # before, kubectl may be refused
+    wait_for(lambda: len(site.ready_nodes("host")) == 2, 300)
     lost = next(name for name in site.ready_nodes("host") if "workers" in name)
 
     lab.lose_host(LOST)
