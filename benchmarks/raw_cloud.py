@@ -137,9 +137,7 @@ class Cloud:
         sdk, neutron = self.sdk, self.sdk.network
         for balancer in sdk.load_balancer.load_balancers(name=self.name):
             sdk.load_balancer.delete_load_balancer(balancer, cascade=True)
-        servers = [s for s in sdk.compute.servers() if s.name.startswith(f"{self.name}-")]
-        parallel(sdk.compute.delete_server, servers)
-        _until(lambda: not [s for s in sdk.compute.servers() if s.name.startswith(f"{self.name}-")])
+        _until(lambda: not self._remove_servers())
         _until(lambda: not list(sdk.load_balancer.load_balancers(name=self.name)))
         for address in neutron.ips():
             if address.floating_ip_address in {*self.outside.values(), self.public_endpoint}:
@@ -158,6 +156,13 @@ class Cloud:
         for spread in sdk.compute.server_groups():
             if spread.name == self.name:
                 sdk.compute.delete_server_group(spread)
+
+    def _remove_servers(self) -> list[Any]:
+        """Those that are still there; one whose deletion failed is deleted again, as anybody would."""
+        compute = self.sdk.compute
+        servers = [s for s in compute.servers() if s.name.startswith(f"{self.name}-")]
+        parallel(compute.delete_server, [s for s in servers if s.task_state != "deleting"])
+        return servers
 
 
 def parallel(call: Callable[[Any], Any], items: Iterable[Any]) -> dict[Any, Any]:
