@@ -61,8 +61,9 @@ check: frontend/node_modules/.package-lock.json ## Lint, types, import contracts
 	cd frontend && npm run --silent check
 
 .PHONY: e2e-web
-e2e-web: setup frontend ## The web page in a browser, over a real Slipway with simulated machines
+e2e-web: setup frontend bundle ## The web page in a browser: simulated machines for every page and fault, then one real cluster by clicks
 	@scripts/e2e-web.sh fake
+	@scripts/e2e-web.sh real
 
 .PHONY: screenshots
 screenshots: setup frontend ## Pictures of every page, light and dark, into docs/images

@@ -6,7 +6,6 @@ const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 export default defineConfig({
   testDir: 'e2e',
-  retries: 1, // a chunk that did not arrive makes the page load anew, in the middle of a test: seen once, on a busy machine
   workers: 1, // one server at a time: browser and clusters share this machine
   timeout: 120_000,
   expect: { timeout: 30_000 },

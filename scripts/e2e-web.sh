@@ -3,6 +3,7 @@
 # What follows chooses files of tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/common.sh
 scripts/setup-host.sh browser
 cd frontend
 npx playwright test --project="$1" "${@:2}"

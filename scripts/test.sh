@@ -18,6 +18,8 @@ say "The web page in a browser"
 scripts/e2e-web.sh fake clusters faults issuer life platform session weight # make e2e-web makes pictures, too
 say "Bundles and node image"
 uv run --no-sync python -m provisioning.bundles build --image
+say "A real cluster by clicks"
+scripts/e2e-web.sh real
 say "Real machines, real kubeadm"
 "${PYTEST[@]}" -m "real and not openstack and not unhurried"
 say "A cluster's life in a real OpenStack on this machine"
