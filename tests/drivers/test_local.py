@@ -49,6 +49,16 @@ def test_a_machine_has_its_releases_images_its_pools_and_its_limits(local: Provi
     assert limits == f"{1_500_000_000} {2**30}"
 
 
+def test_the_console_shows_what_a_machines_services_say_while_it_runs(local: Provider, network: str) -> None:
+    driver = local.open()
+    made = driver.ensure_machine(local.machine("a", network))
+    _wait_for_containerd(made.name)
+
+    assert "systemd[1]: Started" in driver.evidence(made.name, local.tags())
+    _docker("stop", "-t", "0", made.name)
+    assert "systemd[1]: Started" not in driver.evidence(made.name, local.tags())
+
+
 def test_images_come_by_container_where_the_engines_folder_cannot_be_reached(
     local: Provider, network: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ test('made by clicks, used with kubectl, grown, deleted with proof', async ({ pa
 
   await page.getByRole('link', { name: 'Machines', exact: true }).click();
   await page.getByRole('button', { name: 'Console of real-cp-1' }).click();
+  await expect(page.getByRole('log', { name: 'What real-cp-1 shows' })).toContainText('kubelet');
   await expect(page.getByRole('dialog').getByRole('textbox', { name: 'Command' })).toHaveValue('slipway machines console real-cp-1 -n browser');
   await page.getByRole('button', { name: 'Close', exact: true }).last().click();
   await page.getByRole('link', { name: 'CPU and memory' }).click();

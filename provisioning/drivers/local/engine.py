@@ -75,10 +75,19 @@ class Engine:
             return None
 
     def last_output(self, name: str) -> str:
-        """The end of what a container printed; empty when it is gone."""
+        """The end of what a container printed and, as long as it runs, of its journal; empty when it is gone."""
         try:
-            return redact.text(self.api.logs(name, tail=_LAST_LINES).decode(errors="replace"))
+            printed = self.api.logs(name, tail=_LAST_LINES).decode(errors="replace")
         except NotFound:
+            return ""
+        return redact.text(printed + self._journal(name))
+
+    def _journal(self, name: str) -> str:
+        """systemd prints nothing where there is no terminal."""
+        try:
+            reading = self.api.exec_create(name, ["journalctl", "--no-pager", f"--lines={_LAST_LINES}"])
+            return str(self.api.exec_start(reading["Id"]).decode(errors="replace"))
+        except APIError:  # it does not run
             return ""
 
     def run_helper(
