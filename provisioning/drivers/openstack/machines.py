@@ -13,6 +13,7 @@ from provisioning.drivers.openstack.flavors import choose
 from provisioning.drivers.openstack.locks import alone
 from provisioning.drivers.openstack.looking import look
 from provisioning.drivers.openstack.scope import Scope
+from provisioning.drivers.openstack.settings import MachineAccess
 from provisioning.drivers.openstack.userdata import user_data
 from provisioning.drivers.openstack.zones import zone
 from slipway.kernel import redact
@@ -95,7 +96,7 @@ def console(scope: Scope, name: str) -> str:
 
 
 def view(server: Any) -> MachineView:
-    """What Nova says of a server, in the contract's words."""
+    """What Nova says of a server, in the contract's words. It hears late of a floating IP: no address until then."""
     state, message = _state(server)
     fixed, floating = _addresses(server)
     noted = server.metadata or {}
@@ -105,12 +106,12 @@ def view(server: Any) -> MachineView:
     tags = {
         key: value for key, value in mark.tags.items() if key not in ("slipway/address", "slipway/inside")
     }
-    return MachineView(server.name, server.id, state, address or inside, message, tags, inside)
+    return MachineView(server.name, server.id, state, address, message, tags, inside)
 
 
 def _connected(scope: Scope, request: MachineRequest, seen: MachineView) -> MachineView:
     """Its port and floating IP as they were made. A port that is gone took the machine's address with it."""
-    if seen.state is not MachineState.RUNNING:
+    if seen.state is MachineState.FAILED:
         return seen
     security = groups.require(scope, request.group)[0] if request.group else ""
     port = ports.mend(scope, request.name, security)
@@ -118,8 +119,8 @@ def _connected(scope: Scope, request: MachineRequest, seen: MachineView) -> Mach
         return replace(
             seen, state=MachineState.FAILED, message="its network port was deleted at the provider"
         )
-    _, address = ports.addresses(scope, request, port)
-    if address != seen.address:
+    address = ports.address(scope, request, port)
+    if address != seen.address and seen.state is MachineState.RUNNING:
         scope.compute.set_server_metadata(seen.id, **{_ADDRESS: address})
     return replace(seen, address=address)
 
@@ -183,20 +184,23 @@ def _stopped(scope: Scope, server: Any) -> Any:
 
 
 def _create(scope: Scope, request: MachineRequest) -> MachineView:
+    """Asked for before its floating IP, which takes seconds: the cloud builds it meanwhile."""
     image = images.find(scope, request.release)
     size = Size(request.cpu, request.memory, request.disk, request.flavor)
     flavor = flavor_of(scope, size, image.min_ram or 0, image.min_disk or 0)
     network = networks.require(scope, request.network)
     security, spread = groups.require(scope, request.group) if request.group else ("", "")
     port = ports.ensure(scope, request, network, security)
-    inside, address = ports.addresses(scope, request, port)
     settings = scope.settings
+    noted = {_INSIDE: ports.inside(port)}
+    if settings.machine_access is MachineAccess.DIRECT:
+        noted[_ADDRESS] = ports.inside(port)
     metadata = marks.metadata(_MACHINE, request.name, request.tags)
     wanted: dict[str, Any] = {
         "name": request.name,
         "flavor_id": flavor.id,
         "networks": [{"port": port.id}],
-        "metadata": metadata | {_ADDRESS: address, _INSIDE: inside},
+        "metadata": metadata | noted,
         "tags": marks.server_tags(request.tags),
         "user_data": user_data(request),
         **images.root_disk(settings, image, max(request.disk, (image.min_disk or 0) * 2**30)),
@@ -207,9 +211,9 @@ def _create(scope: Scope, request: MachineRequest) -> MachineView:
         wanted["scheduler_hints"] = {"group": spread}
     made = scope.compute.create_server(**wanted)
     # Nova answers with little more than the id: the rest is as it was asked for.
-    said = "Nova says BUILD"
+    said, address = "Nova says BUILD", ports.address(scope, request, port)
     return MachineView(
-        request.name, made.id, MachineState.STARTING, address, said, dict(request.tags), inside
+        request.name, made.id, MachineState.STARTING, address, said, dict(request.tags), ports.inside(port)
     )
 
 

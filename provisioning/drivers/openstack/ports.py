@@ -27,17 +27,21 @@ def mend(scope: Scope, name: str, security_group: str) -> Any | None:
     return port
 
 
-def addresses(scope: Scope, request: MachineRequest, port: Any) -> tuple[str, str]:
-    """The address inside its network, and the one at which Slipway reaches it."""
-    inside = str(port.fixed_ips[0]["ip_address"])
+def inside(port: Any) -> str:
+    """The address inside its network."""
+    return str(port.fixed_ips[0]["ip_address"])
+
+
+def address(scope: Scope, request: MachineRequest, port: Any) -> str:
+    """Where Slipway reaches it: at a floating IP, which is made if it is not there, unless it is reached directly."""
     if scope.settings.machine_access is MachineAccess.DIRECT:
-        return inside, inside
+        return inside(port)
     found = next(iter(find(scope, "ips", _MACHINE, request.name)), None)
     if found is None:
         found = floating_ip(scope, _MACHINE, request.name, request.tags, port_id=port.id)
     elif found.port_id != port.id:
         scope.network.update_ip(found, port_id=port.id)
-    return inside, str(found.floating_ip_address)
+    return str(found.floating_ip_address)
 
 
 def delete(scope: Scope, name: str) -> None:

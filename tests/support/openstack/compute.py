@@ -80,6 +80,10 @@ def _servers(
             return Answer(200, {"output": server["console"]}) if "console" in server else Answer(409, refused)
         server["status"] = "SHUTOFF" if "os-stop" in body else "ACTIVE"
         return Answer(202)
+    if rest[1:] == ["metadata"] and rest[0] in rows.by_kind["compute/servers"]:
+        noted = rows.by_kind["compute/servers"][rest[0]]["metadata"]
+        noted.update(body["metadata"])
+        return Answer(200, {"metadata": noted})
     if rest in ([], ["detail"]) and method == "GET":
         name = query.pop("name", "")
         found = [s for s in rows.listed("compute/servers", query) if not name or re.search(name, s["name"])]
