@@ -28,7 +28,7 @@ TROUBLES = [
 SEED = int(os.environ.get("SLIPWAY_SEED", str(random.SystemRandom().randrange(10**6))))
 MADE = {"servers": 2, "networks": 1, "routers": 1, "floating IPs": 1, "security groups": 1}
 ENDPOINTS = {"virtualIP": {"ports": 3}, "loadBalancer": {"ports": 3, "load balancers": 1}}
-"""By the setting, what it makes besides; the first is made in a sixth of the time."""
+"""By the setting, what it makes besides; the first does not wait for Octavia."""
 PASSES = 30  # a load balancer takes a few until it is ready
 
 

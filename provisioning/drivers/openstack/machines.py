@@ -191,10 +191,10 @@ def _create(scope: Scope, request: MachineRequest) -> MachineView:
     network = networks.require(scope, request.network)
     security, spread = groups.require(scope, request.group) if request.group else ("", "")
     port = ports.ensure(scope, request, network, security)
-    settings = scope.settings
-    noted = {_INSIDE: ports.inside(port)}
+    settings, inside = scope.settings, ports.inside(port)
+    noted = {_INSIDE: inside}
     if settings.machine_access is MachineAccess.DIRECT:
-        noted[_ADDRESS] = ports.inside(port)
+        noted[_ADDRESS] = inside
     metadata = marks.metadata(_MACHINE, request.name, request.tags)
     wanted: dict[str, Any] = {
         "name": request.name,
@@ -213,7 +213,7 @@ def _create(scope: Scope, request: MachineRequest) -> MachineView:
     # Nova answers with little more than the id: the rest is as it was asked for.
     said, address = "Nova says BUILD", ports.address(scope, request, port)
     return MachineView(
-        request.name, made.id, MachineState.STARTING, address, said, dict(request.tags), ports.inside(port)
+        request.name, made.id, MachineState.STARTING, address, said, dict(request.tags), inside
     )
 
 
