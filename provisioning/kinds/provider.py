@@ -6,6 +6,7 @@ from pydantic import Field, ValidationError
 
 from provisioning.drivers import registry as drivers
 from provisioning.kinds.common import AGE, READY, REASON, ConditionStatus, field, immutable
+from slipway.apimachinery.admission import said
 from slipway.apimachinery.kinds import Admission, FieldError, Kind, Model
 
 
@@ -50,7 +51,7 @@ def _validate(admission: Admission) -> list[FieldError]:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             path = ".".join(str(p) for p in problem["loc"])
-            errors.append(FieldError(f"spec.settings.{path}", problem["msg"]))
+            errors.append(FieldError(f"spec.settings.{path}", said(problem)))
     return errors
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from provisioning import health, offered_drivers
 from provisioning.models import Work
+from slipway.apimachinery.errors import Invalid
 from slipway.apimachinery.store import store
 from tests.api.tenancy_server import Client, running_web
 
@@ -23,6 +24,18 @@ def test_drivers_say_what_a_provider_has_to_give():
     password = settings["properties"]["password"]["anyOf"][0]
     assert password["writeOnly"] is True
     assert found["fake"]["simulated"] is True
+
+
+@pytest.mark.django_db
+def test_a_wrong_setting_is_refused_in_words_of_ours():
+    spec = {"driver": "openstack", "settings": {"authUrl": "nonsense"}, "secrets": {"password": "a-word"}}
+    made = {"apiVersion": "slipway.dev/v1", "kind": "Provider", "metadata": {"name": "p"}, "spec": spec}
+    with pytest.raises(Invalid) as caught:
+        store.create("providers", made)
+
+    assert [(e.field, e.message) for e in caught.value.errors] == [
+        ("spec.settings.authUrl", "must begin with https:// or http://")
+    ]
 
 
 @pytest.mark.django_db

@@ -66,6 +66,11 @@ def field_errors(error: ValidationError, value: Any, root: str = "spec") -> list
     ]
 
 
+def said(found: ErrorDetails) -> str:
+    """What is wrong, without the words that pydantic puts before a reason of ours."""
+    return found["msg"].removeprefix("Value error, ")
+
+
 def _unless_secret(kind: Kind, error: ValidationError, spec: Any) -> list[FieldError]:
     secret = tuple(p if p.startswith("spec.") else f"spec.{p}" for p in kind.secret_fields)
     return [
@@ -79,7 +84,7 @@ def _unless_secret(kind: Kind, error: ValidationError, spec: Any) -> list[FieldE
 def _field_error(found: ErrorDetails, value: Any, root: str) -> FieldError:
     reason = _REASONS.get(found["type"], "FieldValueInvalid")
     path = _path(found["loc"], value, root)
-    text = found["msg"].removeprefix("Value error, ")
+    text = said(found)
     given = found.get("input")
     shown = isinstance(given, str | int | float | bool) and reason in (
         "FieldValueInvalid",
