@@ -141,7 +141,7 @@ def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tup
         if isinstance(made, Wait):
             return made, {}
         ledger.confirm(provider.name, [name])
-        learnt = {**made, "fingerprint": _fingerprint(document, provider, 0)}
+        learnt = {**made, "fingerprint": _remembered(document, provider)}
     users = outside.users(document)
     if outside.plural == "floatingips":
         learnt["usedBy"] = next(iter(users), _owner_name(document))
@@ -153,7 +153,17 @@ def reconcile_outside(document: Document, lease: Lease, outside: Outside) -> tup
 def _stands(document: Document, provider: OpenProvider) -> bool:
     """Made as it is declared now, and nobody changed it since: nothing is asked for again."""
     known = path_of(document, "status.fingerprint", "")
-    return is_true(document, c.READY) and known == _fingerprint(document, provider, LOOK_AGE)
+    return bool(known) and is_true(document, c.READY) and known == _fingerprint(document, provider, LOOK_AGE)
+
+
+def _remembered(document: Document, provider: OpenProvider) -> str:
+    """What is made for the first time is looked at in a later pass, which makes sure of it again and costs nobody time.
+
+    A cluster waits for the first pass, and a look takes a second or two. What was mended is seen at once.
+    """
+    if not is_true(document, c.READY):
+        return ""
+    return _fingerprint(document, provider, 0 if path_of(document, "status.fingerprint", "") else LOOK_AGE)
 
 
 def _fingerprint(document: Document, provider: OpenProvider, max_age: float) -> str:

@@ -110,6 +110,6 @@ def test_one_that_the_operator_revoked_is_missed(tenants: Provider) -> None:
     assert driver.has_credential(made.name, tenants.tags())
     mine = lab.connect("admin", "admin")
     mine.identity.delete_application_credential(mine.current_user_id, made.values["id"])
-    driver.projects.cloud.home.forget()  # type: ignore[attr-defined] # a minute later
+    driver.projects.cloud.home.memory.forget()  # type: ignore[attr-defined] # a minute later
 
     assert not driver.has_credential(made.name, tenants.tags())

@@ -18,6 +18,12 @@ def _mended(site: Site) -> list[str]:
     return [e["message"] for e in store.list("events", TENANT) if e["reason"] == "DriftMended"]
 
 
+def _fingerprint(plural: str) -> str:
+    """Of the only one of its kind."""
+    (found,) = store.list(plural, TENANT)
+    return str(found["status"].get("fingerprint", ""))
+
+
 @pytest.mark.parametrize("kind", EACH)
 def test_it_is_made_again_while_the_cluster_stays_ready(site: Site, kind: OutsideKind) -> None:
     site.cluster(control_planes=1, workers=1)
@@ -57,6 +63,7 @@ def test_what_slipway_changes_itself_is_no_drift(site: Site) -> None:
 def test_at_rest_nothing_is_asked_for_again(site: Site) -> None:
     site.cluster(control_planes=1, workers=1)
     settle(site, 1, 1)
+    site.work(lambda: all(_fingerprint(plural) for plural in ("clusters", "networks", "floatingips")))
     looks = site.cloud.calls().count("observe")
     site.work(lambda: site.cloud.calls().count("observe") > looks + 2)
     before = len(site.cloud.calls())

@@ -152,6 +152,6 @@ def _forget() -> None:
     from provisioning.drivers.openstack import scope
 
     for cloud in scope._clouds.values():
-        cloud.home.forget()
+        cloud.home.memory.forget()
         for one in cloud._by_project.values():
-            one.forget()
+            one.memory.forget()

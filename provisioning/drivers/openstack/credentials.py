@@ -47,7 +47,7 @@ def make(scope: Scope, request: CredentialRequest) -> Credential:
         roles=[{"id": role} for role in _roles(scope)],
         unrestricted=False,
     )
-    scope.home.forget_one(_LIST)
+    scope.home.memory.forget_one(_LIST)
     return Credential(request.name, {**_client_values(scope), "id": made.id, "secret": made.secret})
 
 
@@ -55,21 +55,21 @@ def exists(home: Scope, name: str) -> bool:
     """By the list that all clusters share; one that is not in it may be newer than the list."""
     if any(one.name == name for one in _listed(home)):
         return True
-    home.forget_one(_LIST)
+    home.memory.forget_one(_LIST)
     return any(one.name == name for one in _listed(home))
 
 
 def delete(home: Scope, name: str) -> None:
-    home.forget_one(_LIST)
+    home.memory.forget_one(_LIST)
     for one in _listed(home):
         if one.name == name and marks.read(one).is_(_CREDENTIAL, name):
             home.identity.delete_application_credential(home.user_id, one)
-            home.forget_one(_LIST)
+            home.memory.forget_one(_LIST)
 
 
 def sweep(home: Scope, tags: Tags) -> list[OutsideObject]:
     """Those of Slipway's user, whatever project they are for."""
-    home.forget_one(_LIST)
+    home.memory.forget_one(_LIST)
     found = [(one, marks.read(one)) for one in _listed(home)]
     return [
         OutsideObject(_CREDENTIAL, mark.name, mark.tags)
@@ -79,7 +79,7 @@ def sweep(home: Scope, tags: Tags) -> list[OutsideObject]:
 
 
 def _listed(home: Scope) -> list[Any]:
-    return home.recall(_LIST, lambda: list(home.identity.application_credentials(home.user_id)))
+    return home.memory.recall(_LIST, lambda: list(home.identity.application_credentials(home.user_id)))
 
 
 def _roles(scope: Scope) -> list[str]:

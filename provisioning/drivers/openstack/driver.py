@@ -203,7 +203,7 @@ class OpenStackDriver:
             try:
                 yield scope
             except Exception:
-                scope.forget()  # something may be other than remembered
+                scope.memory.forget()  # something may be other than remembered
                 raise
 
     @contextmanager
@@ -212,5 +212,5 @@ class OpenStackDriver:
             with failures.translated(doing, self.settings.secrets):
                 yield
         except DriverError:
-            self.projects.cloud.home.forget()
+            self.projects.cloud.home.memory.forget()
             raise

@@ -30,7 +30,7 @@ def ensure(scope: Scope, request: GroupRequest) -> None:
 
 def require(scope: Scope, name: str) -> tuple[str, str]:
     """The ids of security group and server group; Unavailable when one is gone, since the next pass makes it."""
-    found = scope.recall(f"group {name}", lambda: _ids(scope, name))
+    found = scope.memory.recall(f"group {name}", lambda: _ids(scope, name))
     if found is None:
         raise Unavailable(f"group {name} does not exist at the provider")
     return found
@@ -41,7 +41,7 @@ def delete(scope: Scope, name: str) -> None:
         scope.compute.delete_server_group(server_group)
     for group in find(scope, "security_groups", _GROUP, name):
         scope.network.delete_security_group(group)
-    scope.forget()
+    scope.memory.forget()
 
 
 def _ids(scope: Scope, name: str) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ def ensure(home: Scope, request: ImageRequest) -> None:
     with alone("image", home.project_id, name):
         if not _is_there(home, name, request):
             _upload(home, name, request)
-            home.forget()
+            home.memory.forget()
             if not _is_there(home, name, request):
                 raise Unavailable(f"the cloud has only a part of image {name}; it is uploaded again")
 
@@ -44,7 +44,7 @@ def ensure(home: Scope, request: ImageRequest) -> None:
 def find(scope: Scope, release: str) -> Any:
     """The image for a release: Slipway's own before others of that name, and the newest."""
     name = scope.settings.image.replace("{release}", release)
-    found = scope.home.recall(f"image {name} for {scope.project_id}", lambda: _find(scope, name))
+    found = scope.home.memory.recall(f"image {name} for {scope.project_id}", lambda: _find(scope, name))
     if found is None:
         raise Misconfigured(
             f"no image is named {name}: upload one, or name it in the setting image",
@@ -70,7 +70,7 @@ def delete(home: Scope, name: str) -> None:
     for image in _own(home, name.partition("@")[0]):
         if marks.read(image).kind == OutsideKind.IMAGE and _full_name(image) == name:
             home.images.delete_image(image)
-    home.forget()
+    home.memory.forget()
 
 
 def root_disk(settings: OpenStackSettings, image: Any, disk: int) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def _create(scope: Scope, request: MachineRequest) -> MachineView:
 def flavor_of(scope: Scope, size: Size, image_memory: int, image_disk: int) -> Any:
     """The flavor that a machine gets, of those that may be used; what its image needs is in MiB and GiB."""
     allowed = scope.settings.flavors
-    offered = scope.recall("flavors", lambda: list(scope.compute.flavors(details=True)))
+    offered = scope.memory.recall("flavors", lambda: list(scope.compute.flavors(details=True)))
     usable = [f for f in offered if not allowed or f.name in allowed or f.id in allowed]
     own_disk = not scope.settings.boot_from_volume
     return choose(size, usable, image_memory=image_memory, image_disk=image_disk, own_disk=own_disk)

@@ -8,14 +8,21 @@ from provisioning.drivers.errors import Exhausted, Misconfigured
 from provisioning.drivers.openstack import failures, marks
 from provisioning.drivers.openstack.scope import Scope
 
+_WHOLE: Final = ("ports", "ips")
+"""Listed whole: a cluster's machines ask for theirs all at once. Of the others there is one of a name."""
+_TAGGED_AT_ONCE: Final = ("tag-creation", "tag-ports-during-bulk-creation")
+"""Extensions of Neutron: any object can be given its tags when it is made (from 2025.1), or a port."""
+_EXTENSIONS_HOLD: Final = 3600.0  # seconds; they change when Neutron is upgraded
 _POOL_EMPTY: Final = re.compile(r"No more IP addresses available|Unable to find any IP address")
 
 
 def make(scope: Scope, what: str, kind: OutsideKind, name: str, tags: Tags, **wanted: Any) -> Any:
-    """POST, then the tags. Killed in between, the description says the same until `tagged` mends it."""
+    """POST, then the tags if it could not take them. Killed in between, the description says the same."""
     create = getattr(scope.network, f"create_{what}")
     if what != "ip":  # a floating IP has no name
         wanted["name"] = name
+    if _takes_tags(scope, what):
+        wanted["tags"] = marks.words(kind, name, tags)
     made = create(description=marks.description(kind, name, tags), **wanted)
     return tagged(scope, made, kind, name, tags)
 
@@ -28,8 +35,9 @@ def tagged(scope: Scope, found: Any, kind: OutsideKind, name: str, tags: Tags) -
 
 def find(scope: Scope, what: str, kind: OutsideKind, name: str) -> list[Any]:
     """The project's objects of that name which are ours, the oldest first: `what` as in networks, routers, ports."""
-    by_name = {} if what == "ips" else {"name": name}
-    listed = getattr(scope.network, what)(project_id=scope.project_id, **by_name)
+    ask, mine = getattr(scope.network, what), {"project_id": scope.project_id}
+    whole = what in _WHOLE
+    listed = scope.memory.latest(what, lambda: list(ask(**mine))) if whole else ask(name=name, **mine)
     return marks.of_kind(listed, kind, name)
 
 
@@ -50,9 +58,19 @@ def floating_ip(scope: Scope, kind: OutsideKind, name: str, tags: Tags, **wanted
         raise
 
 
+def _takes_tags(scope: Scope, what: str) -> bool:
+    offered = scope.home.memory.recall("extensions", lambda: _extensions(scope), seconds=_EXTENSIONS_HOLD)
+    any_object, a_port = _TAGGED_AT_ONCE
+    return any_object in offered or (what == "port" and a_port in offered)
+
+
+def _extensions(scope: Scope) -> frozenset[str]:
+    return frozenset(str(one.alias) for one in scope.network.extensions())
+
+
 def external_network(scope: Scope) -> str:
     """The id of the network that floating IPs come from."""
-    return scope.recall("external network", lambda: _external_network(scope))
+    return scope.memory.recall("external network", lambda: _external_network(scope))
 
 
 def _external_network(scope: Scope) -> str:

@@ -1,7 +1,8 @@
-"""What need not be asked again: answers of the cloud that hold for a while."""
+"""What need not be asked again: answers of the cloud that hold for a while, or that many want at once."""
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ class Memory:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, Any]] = {}
         self._asked: dict[str, Future[Any]] = {}
+        self._lists: defaultdict[str, _Latest] = defaultdict(_Latest)
 
     def recall(self, what: str, find: Callable[[], T], *, seconds: float = REMEMBERED) -> T:
         """What `find` said not long ago, else what it says now; its error is everybody's who asked meanwhile."""
@@ -32,6 +34,16 @@ class Memory:
             self._ask(what, find, seconds, answer)
         return answer.result()
 
+    def latest(self, what: str, find: Callable[[], T], *, max_age: float = 0) -> T:
+        """What `find` said when it was asked at most `max_age` seconds before this call, or later.
+
+        Unlike what is recalled it shows whatever the caller did before: those who wait for one answer share the next.
+        """
+        began = time.monotonic() - max_age
+        with self._lock:
+            kept = self._lists[what]
+        return kept.since(began, find)
+
     def forget_one(self, what: str) -> None:
         """It was changed, or may have been by another process."""
         with self._lock:
@@ -43,6 +55,7 @@ class Memory:
         with self._lock:
             self._known.clear()
             self._asked.clear()
+            self._lists.clear()
 
     def _ask(self, what: str, find: Callable[[], T], seconds: float, answer: "Future[T]") -> None:
         try:
@@ -62,3 +75,20 @@ class Memory:
                 del self._asked[what]
                 if known:
                     self._known[what] = known
+
+
+class _Latest:
+    """The last answer, and when it was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = float("-inf")
+        self._answer: Any = None
+
+    def since(self, moment: float, find: Callable[[], T]) -> T:
+        with self._lock:
+            if self._asked <= moment:
+                asked = time.monotonic()
+                self._answer = find()
+                self._asked = asked
+            return self._answer  # type: ignore[no-any-return]  # one kind of answer per key

@@ -38,7 +38,9 @@ def find_view(scope: Scope, name: str) -> NetworkView | None:
 
 def require(scope: Scope, name: str) -> Any:
     """The Neutron network; Unavailable when it is gone, since the next pass makes it again."""
-    found = scope.recall(f"network {name}", lambda: next(iter(find(scope, "networks", _NETWORK, name)), None))
+    found = scope.memory.recall(
+        f"network {name}", lambda: next(iter(find(scope, "networks", _NETWORK, name)), None)
+    )
     if found is None:
         raise Unavailable(f"network {name} does not exist at the provider")
     return found
@@ -55,7 +57,7 @@ def delete(scope: Scope, name: str) -> None:
         scope.network.delete_router(router)
     for network in networks:
         scope.network.delete_network(network)
-    scope.forget()
+    scope.memory.forget()
 
 
 def _subnet(

@@ -67,13 +67,13 @@ class Projects:
             groups = [group.id for group in scope.network.security_groups(project_id=project.id)]
             home.identity.delete_project(project.id)
             self.cloud.entered.discard(name)
-            home.forget()
+            home.memory.forget()
             for group in groups:
                 home.network.delete_security_group(group)
 
     def _find(self, name: str) -> str | None:
         home = self.cloud.home
-        return home.recall(f"project {name}", lambda: _id_of(home, name))
+        return home.memory.recall(f"project {name}", lambda: _id_of(home, name))
 
     def _create(self, tags: Tags, name: str) -> str:
         from openstack.exceptions import ConflictException
@@ -97,7 +97,7 @@ class Projects:
 
         home = self.cloud.home
         for role in ROLES:
-            if found := home.recall(f"role {role}", partial(home.identity.find_role, role)):
+            if found := home.memory.recall(f"role {role}", partial(home.identity.find_role, role)):
                 # the SDK's own call says nothing when Keystone refuses
                 path = f"/projects/{project}/users/{home.user_id}/roles/{found.id}"
                 raise_from_response(home.identity.put(path))

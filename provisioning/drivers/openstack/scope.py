@@ -3,15 +3,12 @@
 import re
 import tempfile
 import threading
-from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
-from provisioning.drivers.openstack.memory import REMEMBERED, Memory
+from provisioning.drivers.openstack.memory import Memory
 from provisioning.drivers.openstack.settings import OpenStackSettings
 from slipway.kernel.names import short_hash
-
-T = TypeVar("T")
 
 _SECONDS = 60.0  # of the slowest call
 _ID = re.compile(r"^[0-9a-f]{32}$")
@@ -32,9 +29,7 @@ class Scope:
         self._project = project
         self._authority = authority
         self._lock = threading.Lock()
-        self.looking = threading.Lock()
-        self.looked: Any = None  # the last look at all that is here (looking.Look)
-        self._memory = Memory()
+        self.memory = Memory()
 
     @cached_property
     def connection(self) -> Any:
@@ -71,7 +66,7 @@ class Scope:
 
     @property
     def project_id(self) -> str:
-        return self.recall("project", lambda: str(self._access().project_id), seconds=float("inf"))
+        return self.memory.recall("project", lambda: str(self._access().project_id), seconds=float("inf"))
 
     @property
     def user_id(self) -> str:
@@ -91,23 +86,11 @@ class Scope:
     @property
     def region(self) -> str:
         """The region that is set, else the one that the catalogue names first."""
-        return self.settings.region or self.recall("region", self._first_region)
+        return self.settings.region or self.memory.recall("region", self._first_region)
 
     def offers(self, service: str) -> bool:
         """Whether the catalogue has that service."""
-        return self.recall(service, lambda: self._open().endpoint_for(service) is not None)
-
-    def recall(self, what: str, find: Callable[[], T], *, seconds: float = REMEMBERED) -> T:
-        """What `find` said not long ago, else what it says now."""
-        return self._memory.recall(what, find, seconds=seconds)
-
-    def forget_one(self, what: str) -> None:
-        """It was changed, or may have been by another process."""
-        self._memory.forget_one(what)
-
-    def forget(self) -> None:
-        """After an error: it may come from something that is no longer as remembered."""
-        self._memory.forget()
+        return self.memory.recall(service, lambda: self._open().endpoint_for(service) is not None)
 
     def _open(self) -> Any:
         with self._lock:  # two at once would ask for two tokens

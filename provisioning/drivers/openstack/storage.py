@@ -22,8 +22,8 @@ def ensure(scope: Scope, request: StorageRequest) -> StorageView:
 
 def _type(scope: Scope, wanted: str) -> Any:
     if not wanted:
-        return scope.recall("default volume type", lambda: scope.volumes.get_type("default"))
-    offered = scope.recall("volume types", lambda: list(scope.volumes.types()))
+        return scope.memory.recall("default volume type", lambda: scope.volumes.get_type("default"))
+    offered = scope.memory.recall("volume types", lambda: list(scope.volumes.types()))
     for one in offered:
         if wanted in (one.name, one.id):
             return one

@@ -47,8 +47,9 @@ def machines(cluster: ClusterPass) -> Result:
 
 def _see(cluster: ClusterPass, wanted: list[Document]) -> None:
     """A cluster at rest shares a look with others. Doubt calls for a new one, and drift for each machine's own."""
-    cluster.see_machines(0 if cluster.drifted or not cluster.initialized else LOOK_AGE)
-    if not cluster.drifted and not all(_runs(cluster, m) for m in wanted):
+    shared = cluster.initialized and not cluster.drifted
+    cluster.see_machines(LOOK_AGE if shared else 0)
+    if shared and not all(_runs(cluster, m) for m in wanted):
         cluster.see_machines()
     if cluster.drifted:
         _ensure(cluster, [m for m in wanted if _runs(cluster, m)])

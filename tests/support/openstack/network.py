@@ -58,7 +58,11 @@ def answer(
         )
     if method == "POST":
         many = body.get(f"{singular}s")
-        made = [_create(rows, project, kind, one) for one in many or [body[singular]]]
+        wanted = many or [body[singular]]
+        if any("tags" in one for one in wanted) and not _takes_tags(rows, singular):
+            said = "Unrecognized attribute(s) 'tags'"
+            return Answer(400, {"NeutronError": {"type": "HTTPBadRequest", "message": said}})
+        made = [_create(rows, project, kind, one) for one in wanted]
         return Answer(201, {f"{singular}s": made} if many else {singular: made[0]})
     if rest[0] not in rows.by_kind[kind]:
         return Answer(
@@ -70,6 +74,12 @@ def answer(
     row = rows.by_kind[kind][rest[0]]
     row.update((body or {}).get(singular, {}))
     return Answer(200, {singular: row})
+
+
+def _takes_tags(rows: Rows, singular: str) -> bool:
+    offered = {row["alias"] for row in rows.by_kind["network/extensions"].values()}
+    at_once = {"tag-creation"} | ({"tag-ports-during-bulk-creation"} if singular == "port" else set())
+    return bool(offered & at_once)
 
 
 def _quota(rows: Rows, project: str, *, new: bool) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Endpoints in OpenStack: load balancers, addresses that machines carry, and what clusters make from inside."""
 
+import itertools
+import time
+
 import pytest
 
 from provisioning.drivers.contract import AddressRequest, OutsideKind
@@ -63,8 +66,8 @@ def test_a_load_balancer_that_takes_its_time_has_its_address_already(
 ) -> None:
     driver = prepared()
     driver.ensure_address(AddressRequest("address", TAGS, "net"))
-    ticks = iter(range(0, 10_000, 20))
-    in_this_thread(monkeypatch, "monotonic", lambda: float(next(ticks)))
+    ticks = itertools.count(time.monotonic(), 20)
+    in_this_thread(monkeypatch, "monotonic", lambda: next(ticks))
     view = driver.ensure_endpoint(EndpointRequest("endpoint", TAGS, "net", "address"))
 
     assert not view.ready

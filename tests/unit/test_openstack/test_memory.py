@@ -79,3 +79,36 @@ def test_what_was_said_is_old_after_a_while() -> None:
     assert memory.recall("x", lambda: 1, seconds=-1) == 1
     assert memory.recall("x", lambda: 2) == 2
     assert memory.recall("x", lambda: 3) == 2
+
+
+def test_the_latest_is_asked_for_after_everybody_who_gets_it_wanted_it() -> None:
+    """What was asked before may not show what they did since: four who come during one call share the next."""
+    memory, cloud = Memory(), Slow()
+    with ThreadPoolExecutor(5) as pool:
+        first = pool.submit(memory.latest, "x", cloud)
+        assert cloud.asked.wait(10)
+        rest = [pool.submit(memory.latest, "x", cloud) for _ in range(4)]
+        threading.Timer(0.2, cloud.told.set).start()
+        assert [one.result() for one in (first, *rest)] == ["it"] * 5
+
+    assert cloud.calls == 2
+
+
+def test_the_latest_may_be_as_old_as_the_caller_says() -> None:
+    memory, cloud = Memory(), Slow()
+    cloud.told.set()
+    for max_age, calls in ((60, 1), (60, 1), (0, 2), (60, 2)):
+        memory.latest("x", cloud, max_age=max_age)
+        assert cloud.calls == calls
+    memory.forget()
+    memory.latest("x", cloud, max_age=60)
+    assert cloud.calls == 3
+
+
+def test_an_error_is_not_the_latest() -> None:
+    memory, cloud = Memory(), Slow(OSError("down"))
+    cloud.told.set()
+    for _ in range(2):
+        with pytest.raises(OSError, match="down"):
+            memory.latest("x", cloud, max_age=60)
+    assert cloud.calls == 2

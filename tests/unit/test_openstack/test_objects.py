@@ -50,6 +50,27 @@ def test_every_object_is_marked_also_when_it_was_never_tagged(cloud: Cloud) -> N
     assert all(one.tags == TAGS for one in found)
 
 
+@pytest.mark.parametrize(
+    ("extension", "later"),
+    [
+        ("tag-creation", set[str]()),
+        (
+            "tag-ports-during-bulk-creation",
+            {"networks", "subnets", "routers", "security-groups", "floatingips"},
+        ),
+    ],
+)
+def test_what_can_take_its_tags_when_it_is_made_is_not_tagged_afterwards(
+    cloud: Cloud, extension: str, later: set[str]
+) -> None:
+    cloud.rows.add("network/extensions", alias=extension)
+    make_all(opened())
+    tagged = {call.split("/")[-3] for call in cloud.calls if call.endswith("/tags")}
+
+    assert tagged == later
+    assert all(f"slipway:cluster={CLUSTER}" in row["tags"] for row in cloud.rows.of("network/routers"))
+
+
 def test_a_machine_is_asked_for_with_port_group_zone_and_flavor(cloud: Cloud) -> None:
     driver = prepared(availabilityZones=["a", "b"])
     driver.ensure_machine(machine("m", cpu=1.5, memory=2 * 2**30, disk=15 * 2**30, hostname="web-cp-2"))
