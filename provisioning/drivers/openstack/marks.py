@@ -1,7 +1,8 @@
 """How objects in OpenStack show whose they are.
 
-Neutron tags an object only after it was made, and a caller can be killed in between. Its description is written
-in the same request: `slipway kind=machine installation=... owner=...`. Both are read; either is enough.
+Up to 2024.2 Neutron tags most objects only after they were made, and a caller can be killed in between. The
+description is written in the same request: `slipway kind=machine installation=... owner=...`. Both are read; either
+is enough.
 """
 
 from collections.abc import Iterable, Mapping
