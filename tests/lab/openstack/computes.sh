@@ -31,7 +31,7 @@ auth_unix_rw = "none"
 auth_unix_ro = "none"
 log_outputs = "2:file:$LAB/log/libvirtd-$1.log"
 X
-  start "libvirtd-$1" "$HERE/in-node.sh" "$1" libvirtd --config "$D/libvirtd.conf" --pid-file "$D/libvirtd.pid"
+  start "libvirtd-$1" "$HERE/again.sh" "$HERE/in-node.sh" "$1" libvirtd --config "$D/libvirtd.conf" --pid-file "$D/libvirtd.pid"
   wait_for 20 virsh -c "lxc:///system?socket=$D/libvirt-sock" version
 }
 

@@ -136,7 +136,7 @@ cat >"$E/neutron/ml2.ini" <<X
 type_drivers = flat,vxlan
 tenant_network_types = vxlan
 mechanism_drivers = linuxbridge,l2population,labfake
-extension_drivers = port_security,qos
+extension_drivers = port_security,qos,tag_ports_during_bulk_creation
 [ml2_type_flat]
 flat_networks = external
 [ml2_type_vxlan]
