@@ -8,12 +8,14 @@ from support.server import wait_for
 
 from tests.support.bare.rack import Rack, rack
 from tests.support.bare.traces import Traces, traces
+from tests.support.bare.ubuntu import ensure_keyring
 
 pytestmark = [pytest.mark.real, pytest.mark.baremetal, pytest.mark.unhurried, pytest.mark.timeout(2400)]
 SYSTEMS = {"ubuntu": "ubuntu-24.04", "debian": "debian-12"}
 
 
 def test_a_cluster_of_ubuntu_and_debian(tmp_path_factory: pytest.TempPathFactory) -> None:
+    ensure_keyring(tmp_path_factory.mktemp("keyring"))
     with rack() as room:
         for name, system in SYSTEMS.items():
             room.add(name, system=system)

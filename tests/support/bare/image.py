@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 from pathlib import Path
 
+from tests.support.bare.ubuntu import KEYRING, ubuntu_mirror
 from tests.support.stand_ins import docker
 
 REPOSITORY = "slipway-bare-host"
@@ -12,8 +13,8 @@ FIRMWARE = Path(__file__).with_name("firmware.sh")
 SUITES = {
     "debian-12": ("bookworm", "http://deb.debian.org/debian", "main", ()),
     "ubuntu-24.04": (
-        "noble", "http://archive.ubuntu.com/ubuntu", "main",
-        ("--keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg",),
+        "noble", ubuntu_mirror(), "main",
+        (f"--keyring={KEYRING}",),
     ),
 }  # fmt: skip
 PACKAGES = "systemd,systemd-sysv,openssh-server,sudo"
@@ -44,7 +45,9 @@ def ensure_image(system: str) -> str:
         subprocess.run(
             ["docker", "import", *changes, "-", image], stdin=making.stdout, check=True, capture_output=True
         )
-        assert making.wait() == 0
+        if making.wait():
+            docker("image", "rm", image)
+            raise AssertionError(f"mmdebstrap failed for {system}")
     return image
 
 
