@@ -17,7 +17,7 @@ SUITES = {
         (f"--keyring={KEYRING}",),
     ),
 }  # fmt: skip
-PACKAGES = "systemd,systemd-sysv,openssh-server,sudo"
+PACKAGES = "apt,systemd,systemd-sysv,openssh-server,sudo"
 SETTING_UP = """
 chroot "$1" useradd --create-home --shell /bin/bash --groups sudo ops
 echo 'ops:PASSWORD' | chroot "$1" chpasswd

@@ -31,6 +31,15 @@ _OF_THE_SYSTEM: Final = (
 )  # fmt: skip
 """What packages and the system itself leave as they work: no trace of Slipway."""
 
+_OF_UBUNTU: Final = {
+    f"file {path}"
+    for path in (
+        "/bin.usr-is-merged", "/sbin.usr-is-merged", "/etc/localtime", "/etc/timezone",
+        "/root/.cache", "/root/.cache/motd.legal-displayed",
+    )
+}  # fmt: skip
+"""Made by its packages' scripts (base-files, tzdata), and at root's first login."""
+
 
 @dataclass(frozen=True)
 class Traces:
@@ -41,7 +50,13 @@ class Traces:
 
     def more_than(self, before: "Traces") -> list[str]:
         """What is there now and was not before, packages aside."""
-        new = self.lines - before.lines - _USERS_OF_PACKAGES - {f"file {path}" for path in self.packages}
+        new = (
+            self.lines
+            - before.lines
+            - _USERS_OF_PACKAGES
+            - _OF_UBUNTU
+            - {f"file {path}" for path in self.packages}
+        )
         own = tuple(f"file {path}" for path in _OF_THE_SYSTEM)
         return sorted(line for line in new if not line.startswith(own) and not line.endswith(_SAYS_SUDO))
 
