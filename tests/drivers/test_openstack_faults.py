@@ -8,6 +8,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.support.openstack.scene import TAGS, delete_all, make_all
 
 pytestmark = [pytest.mark.real, pytest.mark.openstack, pytest.mark.timeout(36000)]
 
+T = TypeVar("T")
 TRIED = int(os.environ.get("SLIPWAY_FAULTS", "4"))
 TROUBLES = [
     Trouble[one] for one in os.environ.get("SLIPWAY_TROUBLES", ",".join(Trouble.__members__)).split(",")
@@ -88,7 +90,7 @@ def _live(proxy: FaultProxy, endpoint: str) -> str:
     """A whole life; what was wrong with it, if anything."""
     before = lab.everything()
     _until_it_works(make_all, _opened(proxy, endpoint))
-    found = _opened(proxy, endpoint).sweep(TAGS)
+    found = _until_it_works(lambda driver: driver.sweep(TAGS), _opened(proxy, endpoint))
     wrong = [] if len(found) == len({one.name for one in found}) else [f"found twice: {found}"]
     made = {what: len(ids) for what, ids in lab.added(before).items()}
     if made != MADE | ENDPOINTS[endpoint]:
@@ -98,7 +100,7 @@ def _live(proxy: FaultProxy, endpoint: str) -> str:
     return "; ".join(wrong + ([f"left {left}"] if left else []))
 
 
-def _until_it_works(call: Callable[[Driver], None], driver: Driver) -> None:
+def _until_it_works(call: Callable[[Driver], T], driver: Driver) -> T:
     """Pass after pass, as the reconciler does, which tries again whatever the error."""
     for _ in range(PASSES):
         try:
