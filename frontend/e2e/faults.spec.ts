@@ -35,6 +35,7 @@ test('the page comes back by itself when the API was restarted in the middle of 
   await admin.goto('/clusters');
   await expect(admin.getByRole('status').filter({ hasText: 'Live' })).toBeVisible();
   await server.create('Cluster', 'clusters', 'survivor', { controlPlane: { replicas: 3 } }, 'demo');
+  await expect(admin.getByRole('row', { name: /survivor/ })).toBeVisible(); // "Live" is said before anything is followed
   const told = admin.getByText('Reconnecting…').waitFor(); // looks twice a second: the next server may be up in one
   server.kill('web');
   await told;
