@@ -21,7 +21,8 @@ from tests.support.bare.rack import Rack, rack
 
 PROVIDER, SYSTEM = "room", "debian-12"
 PREPARING = (
-    "Preflight", "Network", "Address", "Group", "Endpoint", "Storage", "Release", "Identity", "Credential", "Machines",
+    "Preflight", "Network", "Borrow", "Group", "Release", "Identity", "Machines", "Address", "Endpoint", "Credential",
+    "Answers", "Members",
 )  # fmt: skip
 
 

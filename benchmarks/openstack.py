@@ -23,7 +23,17 @@ from tests.support.openstack import lab
 from tests.support.openstack.proxy import FaultProxy, fault_proxy
 
 ZONE, FLAVOR, PROVIDER = "lab", "lab.node", "lab"
-CLOUD_PHASES = ("Network", "Address", "Group", "Endpoint", "Storage", "Release", "Identity", "Machines")
+CLOUD_PHASES = (
+    "Network",
+    "Group",
+    "Release",
+    "Identity",
+    "Machines",
+    "Address",
+    "Endpoint",
+    "Answers",
+    "Members",
+)
 
 
 def main() -> None:

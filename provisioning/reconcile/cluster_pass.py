@@ -130,6 +130,11 @@ class ClusterPass:
         found = plan(self.document, self.pools, self.machines)
         return Plan(tuple(m for m in found.missing if m.name not in self.held_back), found.surplus)
 
+    def staying(self) -> list[Document]:
+        """The machines that are not surplus."""
+        surplus = self.plan().surplus_names
+        return [m for m in self.machines if m["metadata"]["name"] not in surplus]
+
     def account(self, owner: Document) -> Account:
         """For whom an object outside is made."""
         return Account(self.provider.name, self.namespace, owner["metadata"]["uid"], self.uid)
@@ -184,8 +189,7 @@ class ClusterPass:
         return chosen({coredns.ADDON.name: self._dns(), **optional})
 
     def _dns(self) -> dict[str, Any]:
-        leaving = self.plan().surplus_names
-        pools = [self.pool_of(m) for m in self.machines if m["metadata"]["name"] not in leaving]
+        pools = [self.pool_of(m) for m in self.staying()]
         tainted = sum(1 for pool in pools if pool and pool["spec"].get("taints"))
         return coredns.sized(len(pools), len(pools) - tainted)
 

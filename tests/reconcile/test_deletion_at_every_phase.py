@@ -24,7 +24,18 @@ HELD_BY = {
     "JoinWorkers": "run:join_workers",
     "Addons": "run:install_addons",
 }
-INSIDE = {"Drift", "Members", "Storage", "Release", "Identity", "Marks", "Health", "Remember", "Growth"}
+INSIDE = {
+    "Borrow",
+    "Drift",
+    "Answers",
+    "Members",
+    "Release",
+    "Identity",
+    "Marks",
+    "Health",
+    "Remember",
+    "Growth",
+}
 WITH_A_CLOUD = {"Credential", "Retire"}  # tests/reconcile/test_credentials.py
 LATER = {
     "Shrink",
@@ -61,7 +72,7 @@ def test_deleted_while_held_in_a_phase(site: Site, phase: str, moment: Moment) -
 
 def test_deleted_at_a_storage_pool_that_is_not_there(site: Site) -> None:
     site.cluster(control_planes=1, workers=1, storagePools=["nowhere"])
-    site.work(lambda: _phase(site) == "Storage")
+    site.work(lambda: _phase(site) == "Borrow")
     bury(site)
 
 

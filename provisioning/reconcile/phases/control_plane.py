@@ -18,7 +18,7 @@ def bootstrap(cluster: ClusterPass) -> Result:
     """A new cluster's control planes and workers are made together, in one run; the add-ons are part of it."""
     if cluster.initialized:
         return Done()
-    staying = _staying(cluster)
+    staying = cluster.staying()
     with drift.looking_ahead(cluster):
         run(cluster, "bootstrap_control_plane", staying)
     _joined(cluster, staying)
@@ -67,7 +67,7 @@ def addons(cluster: ClusterPass) -> Result:
     """Install again when what is wanted differs from what was installed."""
     if cluster.status("addonsApplied", default=None) == addons_wanted(cluster):
         return Done()
-    control_planes = [m for m in _staying(cluster) if m["spec"]["role"] == "control_plane"]
+    control_planes = [m for m in cluster.staying() if m["spec"]["role"] == "control_plane"]
     run(cluster, "install_addons", control_planes[:1])
     cluster.learnt["addonsApplied"] = addons_wanted(cluster)
     return Done()
@@ -81,16 +81,11 @@ def addons_wanted(cluster: ClusterPass) -> dict[str, Any]:
     return wanted | ({"cloud": cluster.cloud_fingerprint} if cluster.credential else {})
 
 
-def _staying(cluster: ClusterPass) -> list[Document]:
-    surplus = cluster.plan().surplus_names
-    return [m for m in cluster.machines if m["metadata"]["name"] not in surplus]
-
-
 def _strangers(cluster: ClusterPass, role: str) -> list[Document]:
     """Machines that run and are no nodes. A node's absence is believed only when the API was seen."""
     assert cluster.observation is not None  # noqa: S101 - the phase before looked
     known = {node.name for node in cluster.observation.nodes}
-    return [m for m in _staying(cluster) if m["spec"]["role"] == role and m["metadata"]["name"] not in known]
+    return [m for m in cluster.staying() if m["spec"]["role"] == role and m["metadata"]["name"] not in known]
 
 
 def _joined(cluster: ClusterPass, machines: list[Document]) -> None:

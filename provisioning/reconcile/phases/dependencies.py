@@ -1,4 +1,4 @@
-"""Phases Network, Address and Storage: what a cluster borrows, or makes for itself."""
+"""Phases Network, Borrow and Address: what a cluster borrows, or makes for itself."""
 
 from typing import Any
 
@@ -25,25 +25,48 @@ def network(cluster: ClusterPass) -> Result:
     return _ready(cluster, found, f"network {name}", c.NETWORK_NOT_FOUND, c.WAITING_FOR_NETWORK)
 
 
+def borrow(cluster: ClusterPass) -> Result:
+    """The floating IP and the storage pools that the cluster names. An address of its own comes later."""
+    found = _borrowed_address(cluster)
+    return found if isinstance(found, Wait) else _borrowed_storage(cluster)
+
+
 def address(cluster: ClusterPass) -> Result:
-    """The named floating IP, or one of its own."""
-    asked = cluster.spec["endpoint"].get("floatingIP")
-    name = asked or cluster.name
+    """The floating IP that was named, or one of its own."""
+    if cluster.spec["endpoint"].get("floatingIP"):
+        return Done()
+    name = cluster.name
     spec = {"provider": cluster.provider.name, "network": cluster.learnt["network"]}
-    found = _borrow_or_make(cluster, "floatingips", name, owned=not asked, spec=spec)
-    if not asked and found and (taken := _taken(cluster, found, "spec.endpoint.floatingIP")):
+    found = _borrow_or_make(cluster, "floatingips", name, owned=True, spec=spec)
+    if found and (taken := _taken(cluster, found, "spec.endpoint.floatingIP")):
         return taken
     cluster.address = found
     cluster.learnt["floatingIP"] = name
-    ready = _ready(cluster, found, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS)
-    if isinstance(ready, Done) and asked and (user := _first_user(cluster, name)):
-        text = f"floating IP {name} is used by cluster {user}: delete that one, or name another address"
+    return _address_ready(cluster, name)
+
+
+def _borrowed_address(cluster: ClusterPass) -> Result:
+    asked = cluster.spec["endpoint"].get("floatingIP")
+    found = store.get("floatingips", cluster.namespace, asked or cluster.name)
+    if not asked:
+        cluster.address = found if found and owned_by(found, cluster.document) else None
+        return Done()
+    cluster.address = found
+    cluster.learnt["floatingIP"] = asked
+    ready = _address_ready(cluster, asked)
+    if isinstance(ready, Done) and (user := _first_user(cluster, asked)):
+        text = f"floating IP {asked} is used by cluster {user}: delete that one, or name another address"
         return _held(cluster, c.FLOATING_IP_IN_USE, text)
     return ready
 
 
-def storage(cluster: ClusterPass) -> Result:
-    """The named storage pools; none is made unasked."""
+def _address_ready(cluster: ClusterPass, name: str) -> Result:
+    return _ready(
+        cluster, cluster.address, f"floating IP {name}", c.FLOATING_IP_NOT_FOUND, c.WAITING_FOR_ADDRESS
+    )
+
+
+def _borrowed_storage(cluster: ClusterPass) -> Result:
     cluster.storage = []
     for name in cluster.spec.get("storagePools", []):
         found = store.get("storagepools", cluster.namespace, name)

@@ -24,7 +24,7 @@ def group(cluster: ClusterPass) -> Result:
 
 
 def endpoint(cluster: ClusterPass) -> Result:
-    """The address inside, which the machines are told, and the public one. Who is behind it may come later."""
+    """The address inside, which the machines are told, and the public one; behind it those that have an address yet."""
     if _answers(cluster) and cluster.status("endpointMembers", default={}) == _members(cluster):
         cluster.endpoint = _known(cluster)
     else:
@@ -34,7 +34,7 @@ def endpoint(cluster: ClusterPass) -> Result:
 
 
 def members(cluster: ClusterPass) -> Result:
-    """The control planes are behind the endpoint: those that this pass has made, too."""
+    """All control planes are behind the endpoint, and it stands: those that had no address at first, too."""
     assert cluster.endpoint is not None  # noqa: S101 - the phase Endpoint made it
     if cluster.endpoint.ready and cluster.status("endpointMembers", default={}) == _members(cluster):
         return Done()
@@ -84,13 +84,10 @@ def _known(cluster: ClusterPass) -> EndpointView:
 
 def _members(cluster: ClusterPass) -> dict[str, str]:
     """The inside addresses of the control planes that stay, by their names outside."""
-    surplus = cluster.plan().surplus_names
     return {
         m["spec"]["outsideName"]: inside
-        for m in cluster.machines
-        if m["spec"]["role"] == "control_plane"
-        and m["metadata"]["name"] not in surplus
-        and (inside := path_of(m, "status.inside", ""))
+        for m in cluster.staying()
+        if m["spec"]["role"] == "control_plane" and (inside := path_of(m, "status.inside", ""))
     }
 
 

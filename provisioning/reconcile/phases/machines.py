@@ -1,4 +1,4 @@
-"""Phase Machines: every declared machine exists, runs and answers."""
+"""Phases Machines and Answers: every declared machine exists, runs and answers."""
 
 import time
 from collections.abc import Iterable
@@ -32,9 +32,9 @@ LISTEN = 5.0  # seconds of it, after which it is seen whether they are still wan
 
 
 def machines(cluster: ClusterPass) -> Result:
-    """Declare what is missing, mend what is broken, make what is not there, and wait until it answers."""
+    """Declare what is missing, mend what is broken, make what is not there. That it answers is waited for later."""
     _declare(cluster, cluster.plan().missing)
-    wanted = [m for m in cluster.machines if m["metadata"]["name"] not in cluster.plan().surplus_names]
+    wanted = cluster.staying()
     _see(cluster, wanted)
     broken.make_anew(cluster, [m for m in wanted if _failed(cluster, m) and not _joined(m)])
     lost = [m for m in wanted if _is_lost(cluster, m)]
@@ -42,7 +42,23 @@ def machines(cluster: ClusterPass) -> Result:
     _replace(cluster, lost)
     paused = broken.pausing(cluster) & {m["metadata"]["name"] for m in wanted}
     _ensure(cluster, [m for m in wanted if m["metadata"]["name"] not in paused and _needs_work(cluster, m)])
-    return broken.wait_for(cluster, paused) if paused else _answering(cluster, wanted)
+    return broken.wait_for(cluster, paused) if paused else Done()
+
+
+def answers(cluster: ClusterPass) -> Result:
+    """New machines are waited for, as long as they come; one that is a node already must not hold up the rest."""
+    began = looked = time.monotonic()
+    new = [m for m in cluster.staying() if not _joined(m)]
+    while silent := _silent(cluster, new, min(SSH_PATIENCE, LISTEN)):
+        cluster.lease.check()
+        more = time.monotonic() < began + SSH_PATIENCE and not is_stale(cluster.lease)
+        if not more or time.monotonic() > looked + LOOK_EVERY:
+            cluster.see_machines()
+            looked = time.monotonic()
+        if not more or not all(_comes(cluster, m) for m in silent):
+            names = ", ".join(sorted(m["metadata"]["name"] for m in silent))
+            return Wait(1, c.WAITING_FOR_MACHINES, f"{names}: made, but SSH does not answer yet")
+    return Done()
 
 
 def _see(cluster: ClusterPass, wanted: list[Document]) -> None:
@@ -205,22 +221,6 @@ def note(cluster: ClusterPass, machine: Document, view: MachineView | None, **fi
         status["conditions"] = merge(status.get("conditions", []), [ready])
 
     store.update_status("machines", cluster.namespace, machine["metadata"]["name"], change)
-
-
-def _answering(cluster: ClusterPass, wanted: list[Document]) -> Result:
-    """New machines are waited for, as long as they come; one that is a node already must not hold up the rest."""
-    began = looked = time.monotonic()
-    new = [m for m in wanted if not _joined(m)]
-    while silent := _silent(cluster, new, min(SSH_PATIENCE, LISTEN)):
-        cluster.lease.check()
-        more = time.monotonic() < began + SSH_PATIENCE and not is_stale(cluster.lease)
-        if not more or time.monotonic() > looked + LOOK_EVERY:
-            cluster.see_machines()
-            looked = time.monotonic()
-        if not more or not all(_comes(cluster, m) for m in silent):
-            names = ", ".join(sorted(m["metadata"]["name"] for m in silent))
-            return Wait(1, c.WAITING_FOR_MACHINES, f"{names}: made, but SSH does not answer yet")
-    return Done()
 
 
 def _silent(cluster: ClusterPass, new: list[Document], patience: float) -> list[Document]:

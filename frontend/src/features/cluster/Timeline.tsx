@@ -7,11 +7,11 @@ import { between, duration } from '../../lib/time';
 
 /** The order in which a cluster is built, as people would say it. Steps that are over in a moment are told together. */
 const STEPS: { label: string; phases: string[] }[] = [
-  { label: 'Network and address', phases: ['Network', 'Address'] },
-  { label: 'Endpoint and placement', phases: ['Group', 'Endpoint'] },
-  { label: 'Storage pools', phases: ['Storage'] },
+  { label: 'Network and placement', phases: ['Network', 'Borrow', 'Group'] },
   { label: 'Release and identity', phases: ['Release', 'Identity'] },
-  { label: 'Machines', phases: ['Machines', 'Members'] },
+  { label: 'Machines asked for', phases: ['Machines'] },
+  { label: 'Address and endpoint', phases: ['Address', 'Endpoint', 'Credential'] },
+  { label: 'Machines answer', phases: ['Answers', 'Members'] },
   { label: 'Control plane', phases: ['ControlPlane', 'Observe', 'Shrink', 'JoinControlPlanes'] },
   { label: 'Workers', phases: ['JoinWorkers', 'Marks'] },
   { label: 'Health', phases: ['Health'] },
