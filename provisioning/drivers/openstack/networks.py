@@ -1,5 +1,6 @@
 """Networks: a Neutron network with one subnet, and a router to the external network."""
 
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
 from typing import Any, Final
 
@@ -16,15 +17,16 @@ _INTERFACE: Final = "network:router_interface"  # and what begins so: those of d
 
 
 def ensure(scope: Scope, request: NetworkRequest) -> NetworkView:
-    """The network of that name with its subnet and router, made as far as they are not there."""
+    """The network of that name with its subnet and router, made as far as they are not there, side by side."""
     wanted = parse(request.cidr) if request.cidr else None
-    with alone(_NETWORK, scope.project_id, request.name):
+    with alone(_NETWORK, scope.project_id, request.name), ThreadPoolExecutor(1) as beside:
+        router = beside.submit(_router, scope, request)
         network = next(iter(find(scope, "networks", _NETWORK, request.name)), None)
         with alone("subnets", scope.project_id):  # a free range is chosen, then taken
             network, subnet = _subnet(scope, request, wanted, network)
         if wanted and wanted != IPv4Network(subnet.cidr):
             raise Conflict(f"network {request.name} exists with {subnet.cidr}", field="spec.cidr")
-        _router(scope, request, subnet)
+        _connect(scope, *router.result(), subnet)
         return _view(network, subnet)
 
 
@@ -100,14 +102,17 @@ def _taken(subnets: list[Any]) -> dict[str, list[IPv4Network]]:
     return {f"network {s.name or s.network_id}": [IPv4Network(s.cidr)] for s in subnets if s.ip_version == 4}
 
 
-def _router(scope: Scope, request: NetworkRequest, subnet: Any) -> None:
+def _router(scope: Scope, request: NetworkRequest) -> tuple[Any, list[Any]]:
+    """The router, and its ports inside: one that was just made has none."""
     router = next(iter(find(scope, "routers", _NETWORK, request.name)), None)
     if router is None:
         gateway = {"external_gateway_info": {"network_id": external_network(scope)}}
-        router = make(scope, "router", _NETWORK, request.name, request.tags, **gateway)
-    else:
-        tagged(scope, router, _NETWORK, request.name, request.tags)
-    if not any(ip["subnet_id"] == subnet.id for port in _interfaces(scope, router) for ip in port.fixed_ips):
+        return make(scope, "router", _NETWORK, request.name, request.tags, **gateway), []
+    return tagged(scope, router, _NETWORK, request.name, request.tags), _interfaces(scope, router)
+
+
+def _connect(scope: Scope, router: Any, interfaces: list[Any], subnet: Any) -> None:
+    if not any(ip["subnet_id"] == subnet.id for port in interfaces for ip in port.fixed_ips):
         scope.network.add_interface_to_router(router, subnet=subnet.id)
 
 
