@@ -227,3 +227,14 @@ def test_an_object_of_the_same_name_is_not_taken_for_the_clusters_own(site: Site
     assert "spec.network" in blocked["message"]
     store.delete("networks", TENANT, "web")
     settle(site, 1, 1)
+
+
+def test_an_address_of_the_same_name_is_told_before_machines_are_made(site: Site) -> None:
+    site.create("FloatingIP", "floatingips", "web", {})
+    site.cluster(control_planes=1, workers=1)
+    blocked = until(site, lambda c: c["status"] == "True", "Blocked")
+    assert blocked["reason"] == "NameTaken"
+    assert "spec.endpoint.floatingIP" in blocked["message"]
+    assert "ensure_machine" not in site.cloud.calls()
+    store.delete("floatingips", TENANT, "web")
+    settle(site, 1, 1)

@@ -48,10 +48,11 @@ def address(cluster: ClusterPass) -> Result:
 def _borrowed_address(cluster: ClusterPass) -> Result:
     asked = cluster.spec["endpoint"].get("floatingIP")
     found = store.get("floatingips", cluster.namespace, asked or cluster.name)
-    if not asked:
-        cluster.address = found if found and owned_by(found, cluster.document) else None
-        return Done()
+    if not asked and found and (taken := _taken(cluster, found, "spec.endpoint.floatingIP")):
+        return taken
     cluster.address = found
+    if not asked:
+        return Done()
     cluster.learnt["floatingIP"] = asked
     ready = _address_ready(cluster, asked)
     if isinstance(ready, Done) and (user := _first_user(cluster, asked)):
