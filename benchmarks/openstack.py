@@ -25,12 +25,14 @@ from tests.support.openstack.proxy import FaultProxy, fault_proxy
 ZONE, FLAVOR, PROVIDER = "lab", "lab.node", "lab"
 CLOUD_PHASES = (
     "Network",
+    "Borrow",
     "Group",
     "Release",
     "Identity",
     "Machines",
     "Address",
     "Endpoint",
+    "Credential",
     "Answers",
     "Members",
 )

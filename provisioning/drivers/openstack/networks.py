@@ -20,12 +20,12 @@ def ensure(scope: Scope, request: NetworkRequest) -> NetworkView:
     """The network of that name with its subnet and router, made as far as they are not there, side by side."""
     wanted = parse(request.cidr) if request.cidr else None
     with alone(_NETWORK, scope.project_id, request.name), ThreadPoolExecutor(1) as beside:
-        router = beside.submit(_router, scope, request)
         network = next(iter(find(scope, "networks", _NETWORK, request.name)), None)
         with alone("subnets", scope.project_id):  # a free range is chosen, then taken
-            network, subnet = _subnet(scope, request, wanted, network)
-        if wanted and wanted != IPv4Network(subnet.cidr):
-            raise Conflict(f"network {request.name} exists with {subnet.cidr}", field="spec.cidr")
+            subnet, cidr = _place(scope, request.name, wanted, network)
+            router = beside.submit(_router, scope, request)
+            network = _network(scope, request, network)
+            subnet = subnet or _subnet(scope, request, network, cidr)
         _connect(scope, *router.result(), subnet)
         return _view(network, subnet)
 
@@ -62,19 +62,30 @@ def delete(scope: Scope, name: str) -> None:
     scope.memory.forget()
 
 
-def _subnet(
-    scope: Scope, request: NetworkRequest, wanted: IPv4Network | None, network: Any | None
-) -> tuple[Any, Any]:
+def _place(
+    scope: Scope, name: str, wanted: IPv4Network | None, network: Any | None
+) -> tuple[Any | None, IPv4Network]:
+    """The network's subnet, if it has one, and its range or the one to take; Conflict when it cannot be."""
     subnets = list(scope.network.subnets(project_id=scope.project_id))
-    mine = [subnet for subnet in subnets if network is not None and subnet.network_id == network.id]
-    if network is not None and mine:
-        return tagged(scope, network, _NETWORK, request.name, request.tags), mine[0]
-    cidr = _free(scope, request.name, wanted, subnets)
+    for subnet in subnets:
+        if network is not None and subnet.network_id == network.id:
+            cidr = IPv4Network(subnet.cidr)
+            if wanted and wanted != cidr:
+                raise Conflict(f"network {name} exists with {cidr}", field="spec.cidr")
+            return subnet, cidr
+    return None, _free(scope, name, wanted, subnets)
+
+
+def _network(scope: Scope, request: NetworkRequest, network: Any | None) -> Any:
     if network is None:
-        network = make(scope, "network", _NETWORK, request.name, request.tags)
+        return make(scope, "network", _NETWORK, request.name, request.tags)
+    return tagged(scope, network, _NETWORK, request.name, request.tags)
+
+
+def _subnet(scope: Scope, request: NetworkRequest, network: Any, cidr: IPv4Network) -> Any:
     dns = {"dns_nameservers": list(request.dns)} if request.dns else {}
     place = {"network_id": network.id, "ip_version": 4, "cidr": str(cidr), **dns}
-    return network, make(scope, "subnet", _NETWORK, request.name, request.tags, **place)
+    return make(scope, "subnet", _NETWORK, request.name, request.tags, **place)
 
 
 def _free(scope: Scope, name: str, wanted: IPv4Network | None, subnets: list[Any]) -> IPv4Network:

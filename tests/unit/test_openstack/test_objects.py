@@ -229,6 +229,7 @@ def test_a_network_of_another_range_is_a_conflict_before_anything_is_made(cloud:
         driver.ensure_network(NetworkRequest("other", TAGS, cidr=taken))
 
     assert driver.find_network("other") is None
+    assert [router["name"] for router in cloud.rows.of("network/routers")] == ["net"]
 
 
 def test_the_sdk_is_loaded_at_the_first_call_only() -> None:
