@@ -21,7 +21,7 @@ export function machineWords(machine: Machine): string {
 
 /** Every machine as a tile: control planes first, then pool by pool. */
 export function MachineGrid({ machines, complete }: { machines: Machine[]; complete: boolean }): ReactNode {
-  if (machines.length === 0) return <p className="sw-subtle">{complete ? 'No machine yet: they are made once network and address are there.' : 'Loading machines…'}</p>;
+  if (machines.length === 0) return <p className="sw-subtle">{complete ? 'No machine yet: they are asked for once its network is there.' : 'Loading machines…'}</p>;
   const groups = new Map<string, Machine[]>();
   for (const machine of machines) {
     const group = machine.spec.role === 'control_plane' ? 'Control plane' : machine.spec.pool || 'Workers';

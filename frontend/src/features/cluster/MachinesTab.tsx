@@ -50,7 +50,7 @@ export default function MachinesTab(): ReactNode {
       <DataTable
         label="Machines" name="machines" items={items} complete={complete} columns={columns} filters={FILTERS} keyOf={keyOf}
         searched={({ metadata, status, spec }) => `${metadata.name} ${status?.address} ${spec.outsideName} ${status?.node}`}
-        empty={<Empty title="No machine yet">Machines are made once network and address are there.</Empty>}
+        empty={<Empty title="No machine yet">Machines are asked for once the network is there.</Empty>}
       />
       {watched && <ConsoleDialog machine={watched} onClose={() => setWatched(null)} />}
       {replacing && <ReplaceDialog machine={replacing} onClose={() => setReplacing(null)} />}
