@@ -149,6 +149,17 @@ def test_a_sign_in_never_ends_on_another_site(browser, to):
     assert sign_in(browser, BOB, to) == (302, "/")
 
 
+def test_a_client_without_a_secret_signs_people_in_by_pkce(tmp_path, address):
+    settings = {"SLIPWAY_OIDC_ISSUER": address, "SLIPWAY_OIDC_CLIENT_ID": "public"}
+    with running_web(tmp_path / "home", **settings) as client:
+        _, url = Browser(client)("GET", "/session/issuer")
+        assert parse_qs(urlsplit(url).query)["code_challenge_method"] == ["S256"]
+
+        somebody = Browser(client)
+        assert sign_in(somebody, BOB, "/clusters") == (302, "/clusters")
+        assert somebody("GET", "/session")[1]["user"] == "oidc/bob@example.org"
+
+
 def test_an_issuer_that_does_not_answer_is_said(tmp_path):
     settings = {"SLIPWAY_OIDC_ISSUER": "http://127.0.0.1:9", "SLIPWAY_OIDC_CLIENT_ID": "slipway"}
     with running_web(tmp_path / "home", **settings) as client:

@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from support.server import free_port
 
 SECRET = "only-slipway-and-its-issuer-know"
+_MODULE = str(Path(__file__).with_name("issuer_with_pkce.py"))
 _PATIENCE = 30  # seconds
 
 
@@ -20,7 +22,7 @@ def issuer(people: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
     """Its address. `people`: claims by subject; the form there asks for the subject alone."""
     port = free_port()
     known = [f"--user-claims={json.dumps({'sub': sub, **claims})}" for sub, claims in people.items()]
-    command = [sys.executable, "-m", "oidc_provider_mock", f"--port={port}", *known]
+    command = [sys.executable, _MODULE, f"--port={port}", *known]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait(f"http://127.0.0.1:{port}")
