@@ -218,23 +218,19 @@ def test_what_is_missing_is_waited_for(site: Site) -> None:
     settle(site, 1, 1)
 
 
-def test_an_object_of_the_same_name_is_not_taken_for_the_clusters_own(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("kind", "plural", "field"),
+    [("Network", "networks", "spec.network"), ("FloatingIP", "floatingips", "spec.endpoint.floatingIP")],
+)
+def test_an_object_of_the_same_name_is_not_taken_for_the_clusters_own(
+    site: Site, kind: str, plural: str, field: str
+) -> None:
     """It would not go with the cluster, and another might use it: the tenant says what is meant."""
-    site.create("Network", "networks", "web", {})
+    site.create(kind, plural, "web", {})
     site.cluster(control_planes=1, workers=1)
     blocked = until(site, lambda c: c["status"] == "True", "Blocked")
     assert blocked["reason"] == "NameTaken"
-    assert "spec.network" in blocked["message"]
-    store.delete("networks", TENANT, "web")
-    settle(site, 1, 1)
-
-
-def test_an_address_of_the_same_name_is_told_before_machines_are_made(site: Site) -> None:
-    site.create("FloatingIP", "floatingips", "web", {})
-    site.cluster(control_planes=1, workers=1)
-    blocked = until(site, lambda c: c["status"] == "True", "Blocked")
-    assert blocked["reason"] == "NameTaken"
-    assert "spec.endpoint.floatingIP" in blocked["message"]
+    assert field in blocked["message"]
     assert "ensure_machine" not in site.cloud.calls()
-    store.delete("floatingips", TENANT, "web")
+    store.delete(plural, TENANT, "web")
     settle(site, 1, 1)

@@ -65,10 +65,10 @@ def delete(scope: Scope, name: str) -> None:
 def _place(
     scope: Scope, name: str, wanted: IPv4Network | None, network: Any | None
 ) -> tuple[Any | None, IPv4Network]:
-    """The network's subnet, if it has one, and its range or the one to take; Conflict when it cannot be."""
+    """The network's IPv4 subnet, if it has one, and its range or the one to take; Conflict when it cannot be."""
     subnets = list(scope.network.subnets(project_id=scope.project_id))
     for subnet in subnets:
-        if network is not None and subnet.network_id == network.id:
+        if network is not None and subnet.network_id == network.id and subnet.ip_version == 4:
             cidr = IPv4Network(subnet.cidr)
             if wanted and wanted != cidr:
                 raise Conflict(f"network {name} exists with {cidr}", field="spec.cidr")
@@ -84,8 +84,8 @@ def _network(scope: Scope, request: NetworkRequest, network: Any | None) -> Any:
 
 def _subnet(scope: Scope, request: NetworkRequest, network: Any, cidr: IPv4Network) -> Any:
     dns = {"dns_nameservers": list(request.dns)} if request.dns else {}
-    place = {"network_id": network.id, "ip_version": 4, "cidr": str(cidr), **dns}
-    return make(scope, "subnet", _NETWORK, request.name, request.tags, **place)
+    range_ = {"network_id": network.id, "ip_version": 4, "cidr": str(cidr), **dns}
+    return make(scope, "subnet", _NETWORK, request.name, request.tags, **range_)
 
 
 def _free(scope: Scope, name: str, wanted: IPv4Network | None, subnets: list[Any]) -> IPv4Network:

@@ -232,6 +232,19 @@ def test_a_network_of_another_range_is_a_conflict_before_anything_is_made(cloud:
     assert [router["name"] for router in cloud.rows.of("network/routers")] == ["net"]
 
 
+def test_a_subnet_of_ipv6_that_somebody_added_is_not_taken_for_the_networks_own(cloud: Cloud) -> None:
+    driver = prepared()
+    made = driver.find_network("net")
+    (own,) = cloud.rows.of("network/subnets", lambda row: row["network_id"] == made.id)
+    cloud.rows.add(
+        "network/subnets", **{**own, "id": "six", "name": "six", "ip_version": 6, "cidr": "fd00::/64"}
+    )
+    subnets = cloud.rows.by_kind["network/subnets"]
+    subnets[own["id"]] = subnets.pop(own["id"])  # the other one is listed first
+
+    assert opened().ensure_network(NetworkRequest("net", TAGS)).cidr == made.cidr
+
+
 def test_the_sdk_is_loaded_at_the_first_call_only() -> None:
     root = Path(__file__).parents[3]
     script = (
